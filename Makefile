@@ -1,0 +1,59 @@
+# The two commands of this project: `make run` and `make test`. Each does its own set-up.
+SHELL := /bin/bash
+PYTHON ?= python3
+JOBS ?= 2
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help run test slow lint model bench quality clean
+
+help:
+	@echo "make run     start Packshot on this machine"
+	@echo "make test    run the tests"
+	@echo "make lint    style, types, layers, migrations"
+	@echo "make bench   measure speed against a peer and the bare network"
+
+run: .venv/runtime
+	@exec $(BIN)/python manage.py serve
+
+test: .venv/development
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not slow" $(ARGS)
+
+slow: .venv/development
+	@$(BIN)/python -m pytest -m slow $(ARGS)
+
+lint: .venv/development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	git ls-files 'templates/*.html' | xargs $(BIN)/djade --check --target-version 5.2
+	DATA_DIR=$$(mktemp -d) ENV_FILE= $(BIN)/python manage.py makemigrations --check --dry-run
+	DATA_DIR=$$(mktemp -d) ENV_FILE= $(BIN)/python manage.py check
+
+model: .venv/runtime
+	@$(BIN)/python manage.py models fetch isnet-general-use
+
+bench: .venv/development model
+	@$(BIN)/python -m tests.benchmarks.speed
+
+quality: .venv/development model
+	@$(BIN)/python -m tests.benchmarks.quality
+
+clean:
+	rm -rf .venv .venv-rembg .mypy_cache .ruff_cache .pytest_cache
+
+.venv/bin/pip:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, and $(PYTHON) is not installed."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V). Set PYTHON=/path/to/python3.11."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv module is missing. Install it (Debian: apt install python3-venv)."; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+.venv/runtime: requirements.txt | .venv/bin/pip
+	@echo "Installing the dependencies (once, a minute or two) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/development: requirements-dev.txt .venv/runtime
+	@echo "Installing what the tests need (once) …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

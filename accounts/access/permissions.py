@@ -1,0 +1,96 @@
+"""What can be allowed, what an API key may be given, what each role may do."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """The first block are the scopes of API keys (shared by the dashboard); the rest are for people alone."""
+
+    IMAGES_WRITE = "images:write"
+    IMAGES_READ = "images:read"
+    COMPLIANCE_READ = "compliance:read"
+    JOBS_WRITE = "jobs:write"
+    JOBS_READ = "jobs:read"
+    CREDITS_READ = "credits:read"
+    CATALOG_READ = "catalog:read"
+    PUBLISH_WRITE = "publish:write"
+    WEBHOOKS_WRITE = "webhooks:write"
+    PROVIDERS_READ = "providers:read"
+    PROVIDERS_WRITE = "providers:write"
+
+    PRESETS_WRITE = "presets:write"
+    KEYS_READ = "keys:read"
+    KEYS_WRITE = "keys:write"
+    MEMBERS_READ = "members:read"
+    MEMBERS_WRITE = "members:write"
+    AUDIT_READ = "audit:read"
+    ORGANIZATION_WRITE = "organization:write"
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    ADMIN = "admin"
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize()
+
+
+P = Permission
+SCOPES: tuple[Permission, ...] = (
+    P.IMAGES_WRITE,
+    P.IMAGES_READ,
+    P.COMPLIANCE_READ,
+    P.JOBS_WRITE,
+    P.JOBS_READ,
+    P.CREDITS_READ,
+    P.CATALOG_READ,
+    P.PUBLISH_WRITE,
+    P.WEBHOOKS_WRITE,
+    P.PROVIDERS_READ,
+    P.PROVIDERS_WRITE,
+)
+ALL_SCOPES = "*"
+
+_VIEWER = frozenset({P.IMAGES_READ, P.COMPLIANCE_READ, P.JOBS_READ, P.CREDITS_READ, P.CATALOG_READ, P.MEMBERS_READ})
+_EDITOR = _VIEWER | {P.IMAGES_WRITE, P.JOBS_WRITE, P.PUBLISH_WRITE, P.PRESETS_WRITE, P.KEYS_READ}
+_ADMIN = _EDITOR | {
+    P.KEYS_WRITE,
+    P.WEBHOOKS_WRITE,
+    P.PROVIDERS_READ,
+    P.PROVIDERS_WRITE,
+    P.MEMBERS_WRITE,
+    P.AUDIT_READ,
+}
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.VIEWER: _VIEWER,
+    Role.EDITOR: _EDITOR,
+    Role.ADMIN: _ADMIN,
+    Role.OWNER: _ADMIN | {P.ORGANIZATION_WRITE},
+}
+
+
+def granted(scopes: list[str], role: Role) -> frozenset[Permission]:
+    """What a key may do: its scopes AND the role of its maker (two gates)."""
+    wanted = frozenset(SCOPES) if ALL_SCOPES in scopes else frozenset(P(scope) for scope in scopes)
+    return wanted & ROLE_PERMISSIONS[role]
+
+
+# What each scope allows, in the words of the page that hands them out.
+SCOPE_WORDS: dict[Permission, str] = {
+    P.IMAGES_WRITE: "Upload photos and run every image operation",
+    P.IMAGES_READ: "Read files",
+    P.COMPLIANCE_READ: "Check images against marketplace rules",
+    P.JOBS_WRITE: "Submit and cancel jobs",
+    P.JOBS_READ: "Read jobs",
+    P.CREDITS_READ: "Read the credit balance",
+    P.CATALOG_READ: "Read connected shops, products and publications",
+    P.PUBLISH_WRITE: "Publish images to shops",
+    P.WEBHOOKS_WRITE: "Manage webhook endpoints",
+    P.PROVIDERS_READ: "Read face-swap accounts, tokens masked",
+    P.PROVIDERS_WRITE: "Manage face-swap accounts",
+}

@@ -1,0 +1,9 @@
+"""Usage of the API, counted in memory and written to days every few seconds.
+
+A call costs one addition in memory. A background thread writes what has gathered; so does the end of the process.
+"""
+
+from accounts.actions.usage.counting import flush, forget, note
+from accounts.actions.usage.days import add_credits
+
+__all__ = ["add_credits", "flush", "forget", "note"]

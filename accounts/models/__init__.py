@@ -1,0 +1,27 @@
+from accounts.models.api_key import ApiKey
+from accounts.models.audit_entry import AuditEntry
+from accounts.models.idempotent_call import IdempotentCall
+from accounts.models.ledger_entry import LedgerEntry
+from accounts.models.membership import Membership
+from accounts.models.organization import Organization
+from accounts.models.signing_secret import OrganizationWebhookSecret
+from accounts.models.usage_day import UsageDay
+from accounts.models.user import User
+from accounts.models.webhook_delivery import WebhookAttempt, WebhookDelivery, WebhookEvent
+from accounts.models.webhook_endpoint import WebhookEndpoint
+
+__all__ = [
+    "ApiKey",
+    "AuditEntry",
+    "IdempotentCall",
+    "LedgerEntry",
+    "Membership",
+    "Organization",
+    "OrganizationWebhookSecret",
+    "UsageDay",
+    "User",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookEvent",
+]

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from django.db import models
+
+from accounts.kit.ids import uuid7
+
+
+class Organization(models.Model):
+    """The owner of everything: photos, jobs, keys, credits, connections."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=100)
+    slug = models.SlugField(max_length=60, unique=True)
+    # Always the sum of the ledger: written together with its entries, in one transaction (actions/credits.py).
+    credit_balance = models.BigIntegerField(default=0)
+    # Whether the subscribers know that it is low: told once, again only after it was above (actions/credits.py).
+    credits_low_told = models.BooleanField(default=False)
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name

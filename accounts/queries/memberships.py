@@ -1,0 +1,22 @@
+"""Which organizations a person belongs to."""
+
+from __future__ import annotations
+
+import uuid
+
+from accounts.models import Membership, User
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """The person's memberships with their organizations, by name."""
+    return list(
+        Membership.unscoped.filter(user=user).select_related("organization").order_by("organization__name", "pk")
+    )
+
+
+def membership_in(user: User, organization_id: uuid.UUID | str | None) -> Membership | None:
+    """The person's membership in that organization, else in their first one, else None."""
+    own = Membership.unscoped.filter(user=user).select_related("organization", "user").order_by("pk")
+    if organization_id and (wanted := own.filter(organization_id=organization_id).first()):
+        return wanted
+    return own.first()

@@ -1,0 +1,161 @@
+"""What was called and charged over some days: in all, by day, key, endpoint and label, in one query over day rows."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import reduce
+from typing import Any
+
+from django.db.models import CharField, F, QuerySet, Sum, Value
+from django.db.models.functions import Cast
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.models import UsageDay
+from accounts.models.usage_day import BUCKETS
+from accounts.queries.latency import percentile
+
+_MOST_CHOICES = 500
+_SUMMED = ("calls", "errors_4xx", "errors_5xx", "credits", "total_ms", *BUCKETS)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows: days from `first` to `last`, both included. `label`: None for all, "" for calls without one."""
+
+    first: date
+    last: date
+    key: uuid.UUID | None = None
+    endpoint: str = ""
+    label: str | None = None
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    def every_day(self) -> list[date]:
+        return [self.first + timedelta(days=number) for number in range(self.days)]
+
+
+@dataclass(slots=True)
+class Figures:
+    """Sums over any number of rows."""
+
+    calls: int = 0
+    errors_4xx: int = 0
+    errors_5xx: int = 0
+    credits: int = 0
+    total_ms: int = 0
+    histogram: tuple[int, ...] = (0,) * len(BUCKETS)
+
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(
+            self.calls + other.calls,
+            self.errors_4xx + other.errors_4xx,
+            self.errors_5xx + other.errors_5xx,
+            self.credits + other.credits,
+            self.total_ms + other.total_ms,
+            tuple(a + b for a, b in zip(self.histogram, other.histogram, strict=True)),
+        )
+
+    @property
+    def errors(self) -> int:
+        return self.errors_4xx + self.errors_5xx
+
+    @property
+    def good(self) -> int:
+        return self.calls - self.errors
+
+    @property
+    def error_share(self) -> float | None:
+        """Percent of the calls; None without calls."""
+        return 100 * self.errors / self.calls if self.calls else None
+
+    @property
+    def p50(self) -> float | None:
+        return percentile(self.histogram, 0.5)
+
+    @property
+    def p95(self) -> float | None:
+        return percentile(self.histogram, 0.95)
+
+
+@dataclass(slots=True)
+class Usage:
+    """`before`: as many days just before, with the same filters."""
+
+    before: Figures = field(default_factory=Figures)
+    days: dict[date, Figures] = field(default_factory=dict)
+    keys: dict[uuid.UUID, Figures] = field(default_factory=dict)
+    endpoints: dict[str, Figures] = field(default_factory=dict)
+    labels: dict[str, Figures] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Figures:
+        return reduce(Figures.__add__, self.days.values(), Figures())
+
+
+def usage(actor: Actor, wanted: Wanted) -> Usage:
+    """The database adds up; what comes back is as long as the tables on the page, however many calls there were."""
+    rows = usage_rows(actor, wanted)
+    earlier = Wanted(
+        wanted.first - timedelta(days=wanted.days),
+        wanted.first - timedelta(days=1),
+        wanted.key,
+        wanted.endpoint,
+        wanted.label,
+    )
+    parts = [_sums(rows, "day"), _sums(rows, "key"), _sums(rows, "endpoint"), _sums(rows, "label")]
+    found = Usage()
+    for part, name, *sums in _sums(usage_rows(actor, earlier), "").union(*parts, all=True):
+        figures = Figures(*sums[:5], histogram=tuple(sums[5:])) if sums[0] is not None else Figures()  # type: ignore[misc]
+        if part == "day":
+            found.days[date.fromisoformat(name)] = figures
+        elif part == "key":
+            found.keys[uuid.UUID(name)] = figures
+        elif part == "endpoint":
+            found.endpoints[name] = figures
+        elif part == "label":
+            found.labels[name] = figures
+        else:
+            found.before = figures
+    return found
+
+
+def usage_rows(actor: Actor, wanted: Wanted) -> QuerySet[UsageDay]:
+    """The day rows themselves."""
+    actor.require(Permission.CREDITS_READ)
+    rows = UsageDay.objects.of(actor).filter(day__range=(wanted.first, wanted.last))
+    if wanted.key is not None:
+        rows = rows.filter(key=wanted.key)
+    if wanted.endpoint:
+        rows = rows.filter(endpoint=wanted.endpoint)
+    if wanted.label is not None:
+        rows = rows.filter(label=wanted.label)
+    return rows
+
+
+def endpoints_and_labels(actor: Actor, first: date, last: date) -> tuple[list[str], list[str]]:
+    """What can be chosen on these days, each in its order; calls without a label are not among the labels."""
+    rows = usage_rows(actor, Wanted(first, last)).order_by()
+    endpoints = rows.values_list("endpoint", flat=True).distinct()
+    labels = rows.exclude(label="").values_list("label", flat=True).distinct()
+    return sorted(endpoints[:_MOST_CHOICES]), sorted(labels[:_MOST_CHOICES])
+
+
+def any_usage(actor: Actor) -> bool:
+    actor.require(Permission.CREDITS_READ)
+    return UsageDay.objects.of(actor).exists()
+
+
+def _sums(rows: QuerySet[UsageDay], by: str) -> QuerySet[UsageDay, Any]:
+    name = Cast(F(by), CharField()) if by else Value("", CharField())
+    return (
+        rows.order_by()
+        .annotate(part=Value(by, CharField()), name=name)
+        .values("part", "name")
+        .annotate(**{f"sum_{column}": Sum(column) for column in _SUMMED})
+        .values_list("part", "name", *(f"sum_{column}" for column in _SUMMED))
+    )

@@ -1,0 +1,142 @@
+"""A Postman v2.1 collection, made from an OpenAPI document: folders by tag, examples, a few tests a request."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+from dashboard.api import postman_bodies, postman_tests
+from dashboard.api.openapi_samples import resolve
+
+_SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
+_ABOUT = (
+    "\n\nSet the variable `apiKey` to a key of yours and send. Requests with a file take `photo.jpg` of your working "
+    "directory until you choose another. Ids of answers are kept in variables for the requests after them."
+)
+
+
+def collection(document: dict[str, Any]) -> dict[str, Any]:
+    """The collection, as plain dictionaries."""
+    base = document["servers"][0]["url"]
+    folders: dict[str, list[dict[str, Any]]] = {tag["name"]: [] for tag in document["tags"]}
+    names: set[str] = set()
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            folders.setdefault(operation["tags"][0], []).append(_item(document, path, method, operation))
+            names |= set(re.findall(r"{(\w+)}", path))
+    words = {tag["name"]: tag["description"] for tag in document["tags"]}
+    return {
+        "info": {
+            "_postman_id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{base}/{document['info']['title']}")),
+            "name": document["info"]["title"],
+            "description": document["info"]["description"] + _ABOUT,
+            "version": document["info"]["version"],
+            "schema": _SCHEMA,
+        },
+        "auth": {
+            "type": "apikey",
+            "apikey": [
+                {"key": "key", "value": "x-api-key", "type": "string"},
+                {"key": "value", "value": "{{apiKey}}", "type": "string"},
+                {"key": "in", "value": "header", "type": "string"},
+            ],
+        },
+        "variable": [
+            {"key": "baseUrl", "value": base, "description": "This installation."},
+            {"key": "apiKey", "value": "", "description": "A key of yours; ps_test_… charges nothing."},
+            {"key": "accessToken", "value": "", "description": "Filled in by the calls that answer with a token."},
+            *({"key": name, "value": "", "description": "Filled in by earlier requests."} for name in sorted(names)),
+        ],
+        "item": [
+            {"name": name, "description": words.get(name, ""), "item": sorted(items, key=_rank)}
+            for name, items in folders.items()
+            if items
+        ],
+    }
+
+
+def _rank(item: dict[str, Any]) -> tuple[int, int]:
+    """What makes something comes before what reads it, and what deletes it comes last."""
+    method = item["request"]["method"]
+    return {"POST": 0, "DELETE": 2}.get(method, 1), len(item["request"]["url"]["path"])
+
+
+def _item(document: dict[str, Any], path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
+    request: dict[str, Any] = {
+        "method": method.upper(),
+        "header": _headers(operation),
+        "url": _url(path, operation),
+        "description": operation["description"],
+    }
+    if not operation["security"]:
+        request["auth"] = {"type": "noauth"}
+    elif [list(each) for each in operation["security"]] == [["bearerJwt"]]:
+        bearer = [{"key": "token", "value": "{{accessToken}}", "type": "string"}]
+        request["auth"] = {"type": "bearer", "bearer": bearer}
+    if "requestBody" in operation:
+        body, headers = postman_bodies.body(operation["requestBody"]["content"], document)
+        request["body"] = body
+        request["header"] += headers
+    return {
+        "name": operation["summary"],
+        "request": request,
+        "response": _saved(document, operation, request),
+        "event": [{"listen": "test", "script": {"type": "text/javascript", "exec": postman_tests.lines(operation)}}],
+    }
+
+
+def _url(path: str, operation: dict[str, Any]) -> dict[str, Any]:
+    parts = [re.sub(r"{(\w+)}", r"{{\1}}", part) for part in path.strip("/").split("/")]
+    query = [
+        {
+            "key": parameter["name"],
+            "value": str((parameter["schema"].get("examples") or [parameter["schema"].get("default", "")])[0])
+            if parameter["schema"].get("examples")
+            else str(parameter["schema"].get("default", "")),
+            "description": parameter["description"],
+            "disabled": True,
+        }
+        for parameter in operation["parameters"]
+        if parameter["in"] == "query"
+    ]
+    url: dict[str, Any] = {"raw": "{{baseUrl}}/" + "/".join(parts), "host": ["{{baseUrl}}"], "path": parts}
+    return url | ({"query": query} if query else {})
+
+
+def _headers(operation: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": parameter["name"],
+            "value": "{{$guid}}" if parameter["name"] == "Idempotency-Key" else str(parameter.get("example", "")),
+            "description": parameter["description"],
+            "disabled": True,
+        }
+        for parameter in operation["parameters"]
+        if parameter["in"] == "header"
+    ]
+
+
+def _saved(document: dict[str, Any], operation: dict[str, Any], request: dict[str, Any]) -> list[dict[str, Any]]:
+    """Saved answers: what the call says when it works, and each of its refusals."""
+    found = []
+    for status, answer in operation["responses"].items():
+        for kind, media in answer.get("content", {}).items():
+            if not kind.endswith("json"):
+                continue
+            examples = media.get("examples") or {answer["description"]: {"value": media.get("example")}}
+            for name, example in examples.items():
+                known = resolve(example, document) if "$ref" in example else example
+                found.append(
+                    {
+                        "name": f"{status} {known.get('summary', name)}",
+                        "originalRequest": request,
+                        "code": int(status),
+                        "status": answer["description"],
+                        "_postman_previewlanguage": "json",
+                        "header": [{"key": "Content-Type", "value": kind}],
+                        "body": postman_bodies.text(known["value"]),
+                    }
+                )
+                break  # one of each kind: a dozen refusals of one status help nobody
+    return found

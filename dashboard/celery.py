@@ -1,0 +1,60 @@
+"""The Celery application. Tasks live in the apps' tasks.py."""
+
+from __future__ import annotations
+
+import os
+import warnings
+
+from celery import Celery, bootsteps
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
+
+from celery.signals import worker_shutting_down
+from django.conf import settings
+from django.urls import get_resolver
+
+from dashboard import embedded_queue
+
+# One machine, one command, perhaps a container: whoever runs it as root means it.
+warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
+
+embedded_queue.register()
+app = Celery("packshot")
+app.conf.update(settings.CELERY)
+# The default of every thread, not only of the one that imports this: the web process publishes from many.
+app.set_default()
+app.autodiscover_tasks(["processing"])
+
+
+class HousekeepingStep(bootsteps.StartStopStep):  # type: ignore[misc]
+    """Starts and ends the housekeeping and the sending of webhooks together with the worker."""
+
+    def start(self, parent: object) -> None:
+        from accounts.actions.webhook_dispatcher import WebhookDispatcher
+        from dashboard.api.job_answers import event_data  # noqa: F401  (loaded now, not inside the first job's end)
+        from processing.actions.housekeeping import Housekeeping
+
+        get_resolver().url_patterns  # noqa: B018  (addresses too)
+        self.housekeeping = Housekeeping()
+        self.housekeeping.start()
+        self.dispatcher = WebhookDispatcher()
+        self.dispatcher.start()
+
+    def stop(self, parent: object) -> None:
+        # First what the photos hold: a worker that is slow to end is killed.
+        self.housekeeping.stop()
+        self.dispatcher.stop()
+
+    # A cold shutdown calls this one.
+    terminate = stop
+
+
+app.steps["worker"].add(HousekeepingStep)
+
+
+@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def give_photos_back(**_: object) -> None:
+    """Told at once, before the pool waits for its threads: the housekeeping puts what they hold back into the queue."""
+    from processing.actions import run_image
+
+    run_image.stop()

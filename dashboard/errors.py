@@ -1,0 +1,113 @@
+"""Errors as answers: a page for people, a message for a part of a page, problem+json for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import requires_csrf_token
+
+from accounts.access.actor import MissingPermission
+from accounts.access.credentials import Unauthorized
+from accounts.kit.errors import InvalidInput, NotFound, NotPermitted, PackshotError
+from dashboard import addresses
+from dashboard.api import heyswap
+from dashboard.session import request_id
+
+log = structlog.get_logger(__name__)
+
+API_PREFIXES = ("/api/", "/v3/", "/v1/")
+
+
+def render_error(request: HttpRequest, error: PackshotError) -> HttpResponseBase:
+    if request.path.startswith(API_PREFIXES):
+        answer = heyswap.failure(error) if request.path in heyswap.PATHS else problem(request, error)
+        if error.retry_after:
+            answer["Retry-After"] = str(error.retry_after)
+        return _challenged(answer, error)
+    if request.headers.get("HX-Request"):
+        response = render(request, "parts/error_toast.html", {"error": error}, status=error.status)
+        response["HX-Retarget"] = "#toasts"
+        response["HX-Reswap"] = "beforeend"
+        return response
+    return render(request, _template(error.status), {"error": error}, status=error.status)
+
+
+def problem(request: HttpRequest, error: PackshotError) -> JsonResponse:
+    """RFC 9457 `application/problem+json`."""
+    body: dict[str, Any] = {
+        "type": f"{_base(request)}/docs/errors/#{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        "requestId": request_id(request),
+    }
+    if error.errors:
+        body["errors"] = [{"field": item.field, "detail": item.detail} for item in error.errors]
+    return JsonResponse(body, status=error.status, content_type="application/problem+json")
+
+
+def unexpected(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """For a program: a defect of ours. The cause is in the log under the request's id."""
+    log.error("request_failed", path=request.path, exc_info=exception)
+    return render_error(request, Unexpected("Something went wrong on our side. Try again in a moment."))
+
+
+class Unexpected(PackshotError):
+    """A defect of ours. The log has its cause under the request's id; nothing was charged."""
+
+    code = "internal_error"
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return render_error(request, NotFound("There is nothing at this address."))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return render_error(request, NotPermitted("You are not allowed to do this."))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    return render_error(request, InvalidInput("The request could not be understood."))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    return render_error(
+        request, NotPermitted("This page was open for too long. Go back, reload it and send the form again.")
+    )
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    error = Unexpected("Something went wrong on our side. Nothing was changed. Try again in a moment.")
+    try:
+        return render_error(request, error)
+    except Exception:  # noqa: BLE001  (the page about the error must not be the next error)
+        return HttpResponse(f"{error.detail} Request {request_id(request)}", status=500, content_type="text/plain")
+
+
+def _challenged(answer: JsonResponse, error: PackshotError) -> JsonResponse:
+    """RFC 6750: which credential is missing, or which scope."""
+    if isinstance(error, Unauthorized):
+        wrong = "" if error.missing else f', error="invalid_token", error_description="{error.detail}"'
+        answer["WWW-Authenticate"] = f'Bearer realm="Packshot"{wrong}'
+    elif isinstance(error, MissingPermission):
+        answer["WWW-Authenticate"] = (
+            f'Bearer realm="Packshot", error="insufficient_scope", scope="{error.permission.value}"'
+        )
+    return answer
+
+
+def _base(request: HttpRequest) -> str:
+    try:
+        return addresses.base(request)
+    except DisallowedHost:  # the very error that may be on its way out
+        return ""
+
+
+def _template(status: int) -> str:
+    return {403: "403.html", 404: "404.html", 500: "500.html"}.get(status, "error.html")

@@ -1,0 +1,74 @@
+"""API keys: make (shown once), list, revoke."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.actions.api_keys import create_api_key, revoke_api_key
+from accounts.kit.errors import InvalidInput
+from accounts.models import ApiKey
+from accounts.queries.api_keys import api_keys
+from dashboard.access import member
+from dashboard.api_key_forms import MakeForm, first_form
+
+
+@require_http_methods(["GET", "POST"])
+@member(Permission.KEYS_READ)
+def page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The page; a POST makes a key and shows it, this once, in its answer."""
+    if request.method == "GET":
+        return _page(request, actor, first_form())
+    form = MakeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, actor, form, status=400)
+    try:
+        row, secret = create_api_key(
+            actor,
+            name=form.cleaned_data["name"],
+            scopes=form.cleaned_data["scopes"],
+            expires_at=form.expires_at(),
+            sandbox=form.sandbox,
+        )
+    except InvalidInput as error:
+        form.take(error)
+        return _page(request, actor, form, status=400)
+    return show_once(request, actor, row, secret)
+
+
+def show_once(request: HttpRequest, actor: Actor, row: ApiKey, secret: str, *, text: str = "") -> HttpResponse:
+    """The page with a new key in a dialog: nobody can ever see it again."""
+    return _page(request, actor, first_form(), made={"secret": secret, "text": text or row.name})
+
+
+@require_GET
+@member(Permission.KEYS_READ)
+def rows(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The table alone, for htmx; API access shows the same one."""
+    return render(request, "parts/api_keys/table.html", {"keys": _keys(actor)})
+
+
+@require_POST
+@member(Permission.KEYS_WRITE)
+def revoke(request: HttpRequest, actor: Actor, key_id: uuid.UUID) -> HttpResponse:
+    key = revoke_api_key(actor, key_id=key_id)
+    messages.success(request, f"The key {key.prefix}… is revoked. Programs that use it are refused from now on.")
+    return redirect("api_keys")
+
+
+def _page(
+    request: HttpRequest, actor: Actor, form: MakeForm, *, made: dict[str, str] | None = None, status: int = 200
+) -> HttpResponse:
+    whole = made is not None or "whole" in request.GET
+    context = {"form": form, "made": made, "keys": _keys(actor) if whole else None}
+    return render(request, "pages/api_keys.html", context, status=status)
+
+
+def _keys(actor: Actor) -> list[dict[str, object]]:
+    return [{"row": key, "id": str(key.pk), "status": key.status(), "usable": key.usable()} for key in api_keys(actor)]

@@ -1,0 +1,85 @@
+"""The first page: signed out, what the product is; signed in, what needs me, today's work, the last 30 days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.queries.api_keys import api_keys
+from accounts.queries.credits import balance
+from dashboard.access import everyone
+from dashboard.session import actor_of
+from processing.models import StudioPhoto
+from processing.queries.presets import own_presets
+from processing.queries.usage import Day, failed_lately, images_by_day, todays_images, waits_for_review
+
+_LOW_CREDITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One day of the chart, in the units of its view box (x, height of 100)."""
+
+    x: int
+    height: float
+    day: Day
+
+
+@everyone
+def page(request: HttpRequest) -> HttpResponseBase:
+    actor = actor_of(request)
+    if actor is None:
+        return render(request, "pages/home_signed_out.html", {"sign_up_open": settings.SIGN_UP_OPEN})
+    days = images_by_day(actor)
+    total = sum(day.images for day in days)
+    credits_left = balance(actor)
+    context = {
+        "failed": failed_lately(actor),
+        "to_review": waits_for_review(actor),
+        "low_credits": credits_left < _LOW_CREDITS,
+        "credits_left": credits_left,
+        "today": todays_images(actor),
+        "bars": _bars(days),
+        "most": max(day.images for day in days),
+        "first_day": days[0].day,
+        "total": total,
+        "steps": [] if total else _first_steps(actor),
+    }
+    return render(request, "pages/home.html", context)
+
+
+def _bars(days: list[Day]) -> list[Bar]:
+    most = max(max(day.images for day in days), 1)
+    return [Bar(10 * index, round(100 * day.images / most, 1), day) for index, day in enumerate(days)]
+
+
+def _first_steps(actor: Actor) -> list[dict[str, object]]:
+    """Three next steps of a new organization, those done marked."""
+    return [
+        {
+            "title": "Drop your first photos",
+            "text": "JPEG, PNG, HEIC and more, up to 30 MB each.",
+            "route": "studio",
+            "action": "Open the Studio",
+            "done": StudioPhoto.objects.of(actor).exists(),
+        },
+        {
+            "title": "Look at the presets",
+            "text": "Built for seven marketplaces. Copy one and make it yours.",
+            "route": "presets",
+            "action": "See the presets",
+            "done": bool(own_presets(actor)),
+        },
+        {
+            "title": "Let your programs in",
+            "text": "Make an API key and get the same images with one call.",
+            "route": "api_keys",
+            "action": "Make a key",
+            "done": actor.may(Permission.KEYS_READ) and api_keys(actor).exists(),
+        },
+    ]

@@ -1,0 +1,148 @@
+"""One job: each photo before and after, what it took, what was asked; cancel, run again, download."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.queries.webhooks import deliveries_of_job
+from dashboard.access import member
+from dashboard.job_advice import advice
+from dashboard.pages.jobs import TITLES
+from dashboard.parameter_words import parameter_words
+from processing.actions.cancel import cancel_job
+from processing.actions.retry import run_again
+from processing.models import Job, JobImage, Status
+from processing.operations.registry import OPERATIONS, price
+from processing.queries.jobs import job as find_job
+from processing.queries.jobs import jobs, progress
+from processing.queries.preset_titles import preset_titles
+from processing.queries.review import is_doubtful
+
+# A frame of the strip is sent again until it has surely been seen in its last state.
+_SEEN_AFTER = timedelta(seconds=10)
+
+
+@require_GET
+@member(Permission.JOBS_READ)
+def page(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> HttpResponse:
+    """The page; with htmx the chosen photo (`?photo=3`) alone."""
+    context = _context(request, actor, job_id)
+    alone = request.headers.get("HX-Target") == "job-photo"
+    return render(request, f"pages/job.html{'#photo' if alone else ''}", context)
+
+
+@require_GET
+@member(Permission.JOBS_READ)
+def live(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> HttpResponse:
+    """What has changed while the job runs; the whole page's content once it has ended."""
+    context = _context(request, actor, job_id)
+    if context["job"].ended:
+        response = render(request, "pages/job.html", context)
+        response["HX-Retarget"] = "#main"
+        response["HX-Reselect"] = "#main > *"
+        response["HX-Reswap"] = "innerHTML"
+        return response
+    recently = timezone.now() - _SEEN_AFTER
+    context["changed"] = [
+        frame
+        for frame in context["frames"]
+        if frame["image"].status == Status.RUNNING
+        or (frame["image"].finished_at and frame["image"].finished_at > recently)
+    ]
+    context["photo_changed"] = request.GET.get("seen") != context["chosen"].status
+    return render(request, "pages/job.html#live", context)
+
+
+@require_POST
+@member(Permission.JOBS_WRITE)
+def cancel(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> HttpResponse:
+    canceled = cancel_job(actor, job_id=job_id)
+    given_back = canceled.credits_reserved - canceled.credits_charged
+    messages.success(
+        request,
+        f"The job is canceled; {_credits(given_back)} given back." if given_back else "The job is canceled.",
+    )
+    return redirect("job", job_id)
+
+
+@require_POST
+@member(Permission.JOBS_WRITE)
+def again(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> HttpResponse:
+    new = run_again(actor, job_id=job_id)
+    photos = "1 photo" if new.image_count == 1 else f"{new.image_count:,} photos"
+    messages.success(request, f"{photos} run again as this new job.")
+    return redirect("job", new.pk)
+
+
+def _context(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> dict[str, Any]:
+    job = find_job(actor, job_id)
+    images = list(job.images.all())
+    position = _position(request.GET.get("photo", ""), len(images))
+    chosen = images[position - 1]
+    outputs = [image for image in images if image.output]
+    kept = [image for image in images if image.source_id or image.attempt]  # others were refused at submit
+    unfinished = [image for image in kept if image.status != Status.SUCCEEDED]
+    to_run = unfinished or kept
+    return {
+        "job": job,
+        "title": TITLES.get(job.operation, job.operation),
+        "preset_title": preset_titles(actor).get(job.preset, job.preset) if job.preset else "",
+        "newer": jobs(actor).filter(retry_of=job).order_by("-pk").first(),
+        "facts": parameter_words(job.operation, job.parameters, background_image=job.background_id is not None),
+        "frames": [_frame(image) for image in images] if len(images) > 1 else [],
+        "chosen": chosen,
+        "position": position,
+        "previous": position - 1,
+        "next": position + 1 if position < len(images) else 0,
+        "doubtful": is_doubtful(chosen),
+        "advice": advice(chosen.error),
+        "timing": _timing(chosen),
+        "outputs": outputs,
+        "deliveries": deliveries_of_job(actor, job.pk),
+        "doubtful_count": sum(is_doubtful(image) for image in images),
+        "done": sum(image.ended for image in images),
+        "progress": progress(job),
+        "run_again": {
+            "count": len(to_run),
+            "unfinished": len(unfinished),
+            "cost": _cost(job, len(to_run)),
+            "possible": bool(to_run) and all(image.source_id for image in to_run),
+        },
+    }
+
+
+def _frame(image: JobImage) -> dict[str, object]:
+    state = "doubtful" if is_doubtful(image) else image.status
+    return {"image": image, "state": state, "number": image.index + 1, "picture": image.output or image.source}
+
+
+def _timing(image: JobImage) -> dict[str, Any]:
+    """The steps with the millisecond at which each began."""
+    steps, start = [], 0.0
+    for step in image.steps:
+        steps.append({"name": step["name"], "ms": step["ms"], "start": start})
+        start += step["ms"]
+    return {"steps": steps, "total": start}
+
+
+def _position(text: str, count: int) -> int:
+    """The 1-based number of the chosen photo; anything else is the first."""
+    return min(int(text), count) if text.isascii() and text.isdigit() and int(text) > 0 else 1
+
+
+def _cost(job: Job, count: int) -> int:
+    return price(job.operation, job.parameters) * count if job.operation in OPERATIONS else count
+
+
+def _credits(number: int) -> str:
+    return "1 credit is" if number == 1 else f"{number:,} credits are"

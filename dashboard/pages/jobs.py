@@ -1,0 +1,76 @@
+"""The list of jobs: what was asked, by whom, how far it is, what it took."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from dashboard.access import member
+from dashboard.listing import asked, listing
+from processing.models import Status
+from processing.operations.registry import OPERATIONS
+from processing.queries.job_list import JobRow, job_labels, job_rows
+from processing.queries.jobs import jobs
+from processing.queries.preset_titles import preset_titles
+
+PAGE_SIZE = 50
+TITLES = {operation.name: operation.title for operation in OPERATIONS.values()}
+
+
+@require_GET
+@member(Permission.JOBS_READ)
+def page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The page, or with htmx the list alone."""
+    wanted = asked(request, "status", "label", "q")
+    found = jobs(
+        actor, status=wanted["status"], preset_label=wanted["label"] or None, search=" ".join(wanted["q"].split())
+    )
+    shown = listing(request, found, size=PAGE_SIZE)
+    rows = job_rows(actor, shown.rows)
+    context = {
+        "listing": shown,
+        "rows": _shown(actor, rows),
+        "open_ids": _open(rows),
+        "wanted": wanted,
+        "any_job": bool(rows) or jobs(actor).exists(),
+        "states": Status.choices,
+        "labels": job_labels(actor),
+    }
+    return render(request, f"pages/jobs.html{'#list' if request.headers.get('HX-Request') else ''}", context)
+
+
+@require_GET
+@member(Permission.JOBS_READ)
+def live(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The rows of the jobs that were open a moment ago, for htmx to put in their places."""
+    asked = [identifier for text in request.GET.getlist("job")[:PAGE_SIZE] if (identifier := _uuid(text))]
+    rows = job_rows(actor, list(jobs(actor).filter(pk__in=asked).order_by("-pk")))
+    return render(request, "pages/jobs.html#live", {"rows": _shown(actor, rows), "open_ids": _open(rows), "swap": True})
+
+
+def _shown(actor: Actor, rows: list[JobRow]) -> list[dict[str, object]]:
+    presets = preset_titles(actor) if any(row.job.preset for row in rows) else {}
+    return [
+        {
+            "row": row,
+            "title": TITLES.get(row.job.operation, row.job.operation),
+            "preset": presets.get(row.job.preset, row.job.preset),
+        }
+        for row in rows
+    ]
+
+
+def _open(rows: list[JobRow]) -> list[str]:
+    return [str(row.job.pk) for row in rows if not row.job.ended]
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None

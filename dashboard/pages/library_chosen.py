@@ -1,0 +1,114 @@
+"""What is done with chosen images: download, label, delete. What needs a word first asks, as a dialog or as a page."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.kit.errors import InvalidInput, NotFound
+from dashboard.access import member
+from dashboard.image_archive import image_archive
+from processing.actions.library import MOST_AT_ONCE, delete_images, label_images
+from processing.models import JobImage
+from processing.queries.download_names import DEFAULT_TEMPLATE, check_template
+from processing.queries.library import chosen_images, library_labels
+
+_NAMED = 8
+_NAMES = "download_names"
+
+
+@require_POST
+@member(Permission.IMAGES_READ)
+def download(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """One file or a ZIP; `ask` asks for the names first."""
+    images = _chosen(request, actor)
+    template = request.session.get(_NAMES, DEFAULT_TEMPLATE)
+    if "ask" in request.POST:
+        return _ask(request, "names", images, names=template)
+    if (given := request.POST.get("names")) is not None:
+        try:
+            template = check_template(given)
+        except InvalidInput as error:
+            return _ask(request, "names", images, names=given, problem=error.detail, status=400)
+        request.session[_NAMES] = template  # used again for the next download
+    return image_archive(images, name=f"packshot-{timezone.localdate()}.zip", template=template)
+
+
+@require_POST
+@member(Permission.IMAGES_WRITE)
+def label(request: HttpRequest, actor: Actor) -> HttpResponse:
+    images = _chosen(request, actor)
+    text = request.POST.get("label")
+    if text is None:
+        common = {image.label for image in images}
+        start = common.pop() if len(common) == 1 else ""
+        return _ask(request, "label", images, label=start, labels=library_labels(actor))
+    try:
+        count = label_images(actor, image_ids=[image.pk for image in images], label=text)
+    except InvalidInput as error:
+        labels = library_labels(actor)
+        return _ask(request, "label", images, label=text, labels=labels, problem=error.detail, status=400)
+    words = f"labeled “{' '.join(text.split())}”" if text.strip() else "without a label now"
+    messages.success(request, f"{_images(count)} {words}.")
+    return _back(request)
+
+
+@require_POST
+@member(Permission.IMAGES_WRITE)
+def delete(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Asks first and names what goes."""
+    images = _chosen(request, actor)
+    if "confirmed" not in request.POST:
+        return _ask(request, "delete", images)
+    count = delete_images(actor, image_ids=[image.pk for image in images])
+    messages.success(request, f"{_images(count)} deleted.")
+    return _back(request)
+
+
+def _chosen(request: HttpRequest, actor: Actor) -> list[JobImage]:
+    try:
+        ids = [uuid.UUID(text) for text in request.POST.getlist("image")]
+    except ValueError:
+        raise InvalidInput("Choose images of the library.", field="image") from None
+    if not ids:
+        raise InvalidInput("Choose at least one image.", field="image")
+    if len(ids) > MOST_AT_ONCE:
+        raise InvalidInput(f"Choose at most {MOST_AT_ONCE} images at once.", field="image")
+    images = chosen_images(actor, ids)
+    if not images:
+        raise NotFound("These images are not in the library any more.")
+    return images
+
+
+def _ask(
+    request: HttpRequest, question: str, images: list[JobImage], *, status: int = 200, **words: object
+) -> HttpResponse:
+    context = {
+        "question": question,
+        "images": images,
+        "named": images[:_NAMED],
+        "more": len(images) - _NAMED,
+        "count": len(images),
+        "back": request.POST.get("back", ""),
+        **words,
+    }
+    part = "#dialog" if request.headers.get("HX-Request") else ""
+    return render(request, f"pages/library_chosen.html{part}", context, status=status)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the library as it was filtered. The path is fixed, so `back` leads nowhere else."""
+    query = QueryDict(request.POST.get("back", "")).urlencode()
+    return redirect(f"{reverse('library')}?{query}" if query else reverse("library"))
+
+
+def _images(count: int) -> str:
+    return "1 image is" if count == 1 else f"{count:,} images are"

@@ -1,0 +1,75 @@
+"""One image of the library: large, before and after, what is known of it, its other versions."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.kit.errors import InvalidInput
+from dashboard.access import member
+from dashboard.compliance_words import summary
+from dashboard.pages.jobs import TITLES
+from dashboard.parameter_words import parameter_words
+from processing.actions.library import label_images
+from processing.models import JobImage
+from processing.queries.compliance import judged, latest_check
+from processing.queries.library import library_image, library_labels, neighbours, versions
+from processing.queries.preset_titles import preset_titles
+from processing.queries.review import is_doubtful
+
+
+@require_http_methods(["GET", "POST"])
+@member(Permission.IMAGES_READ)
+def page(request: HttpRequest, actor: Actor, image_id: uuid.UUID) -> HttpResponse:
+    """The page; a POST gives the image its label."""
+    image = library_image(actor, image_id)
+    if request.method == "GET":
+        return _page(request, actor, image, label=image.label)
+    label = request.POST.get("label", "")
+    try:
+        label_images(actor, image_ids=[image_id], label=label)
+    except InvalidInput as error:
+        return _page(request, actor, image, label=label, problem=error.detail, status=400)
+    messages.success(request, "The label is saved." if label.strip() else "The label is taken away.")
+    return redirect("library_image", image_id)
+
+
+def _check(actor: Actor, image: JobImage) -> dict[str, object]:
+    """The newest compliance check of the image, in a few words; empty where there is none."""
+    if image.output is None or not actor.may(Permission.COMPLIANCE_READ):
+        return {}
+    found = latest_check(actor, image.output.blob.sha256)
+    return {"id": found.pk, "summary": summary(judged(actor, found))} if found else {}
+
+
+def _page(
+    request: HttpRequest, actor: Actor, image: JobImage, *, label: str, problem: str = "", status: int = 200
+) -> HttpResponse:
+    newer, older = neighbours(actor, image)
+    titles = preset_titles(actor)
+    context = {
+        "image": image,
+        "label": label,
+        "problem": problem,
+        "labels": library_labels(actor),
+        "newer": newer,
+        "older": older,
+        "doubtful": is_doubtful(image),
+        "operation": TITLES.get(image.job.operation, image.job.operation),
+        "preset_title": titles.get(image.job.preset, image.job.preset),
+        "facts": parameter_words(
+            image.job.operation, image.job.parameters, background_image=image.job.background_id is not None
+        ),
+        "check": _check(actor, image),
+        "versions": [
+            {"image": version, "title": titles.get(version.job.preset) or version.job.preset or "Own parameters"}
+            for version in versions(actor, image)
+        ],
+    }
+    return render(request, "pages/library_image.html", context, status=status)

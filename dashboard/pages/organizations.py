@@ -1,0 +1,26 @@
+"""Switching between one's organizations."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from accounts.access.actor import Actor
+from accounts.kit.errors import NotFound
+from dashboard.access import member
+from dashboard.session import switch_organization
+
+
+@require_POST
+@member()
+def switch(request: HttpRequest, actor: Actor) -> HttpResponse:
+    try:
+        wanted = uuid.UUID(request.POST.get("organization", ""))
+    except ValueError:
+        raise NotFound("There is no such organization.") from None
+    if not switch_organization(request, wanted):
+        raise NotFound("There is no such organization.")
+    return redirect("home")

@@ -1,0 +1,83 @@
+"""Presets: the built-in ones, the organization's own, and the form of one."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.kit.errors import InvalidInput
+from dashboard.access import member
+from dashboard.parameter_form import add_errors, given, parameter_form
+from dashboard.preset_picture import PresetPicture, preset_picture
+from processing.actions.presets import delete_preset, save_preset
+from processing.models import Preset
+from processing.operations.presets import PRESETS, card
+from processing.operations.process import ProcessParameters, merge
+from processing.queries.presets import own_preset, own_presets
+
+
+@require_GET
+@member(Permission.IMAGES_READ)
+def page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    own = [_card(preset.parameters) | {"preset": preset} for preset in own_presets(actor, operation="process")]
+    built_in = [_card(spec.parameters) | {"preset": spec} for spec in PRESETS.values()]
+    return render(request, "pages/presets.html", {"own": own, "built_in": built_in})
+
+
+@require_http_methods(["GET", "POST"])
+@member(Permission.PRESETS_WRITE)
+def new(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """A new preset; `?from=slug` starts with what a built-in or own one has."""
+    start: dict[str, Any] = {}
+    if source := request.GET.get("from"):
+        found = PRESETS.get(source) or next(
+            (own for own in own_presets(actor, operation="process") if own.slug == source), None
+        )
+        if found is None:
+            raise Http404
+        start = dict(found.parameters) | {"title": f"{found.title} copy"}
+    return _form(request, actor, start, preset=None)
+
+
+@require_http_methods(["GET", "POST"])
+@member(Permission.PRESETS_WRITE)
+def edit(request: HttpRequest, actor: Actor, preset_id: uuid.UUID) -> HttpResponse:
+    preset = own_preset(actor, preset_id)
+    return _form(request, actor, dict(preset.parameters) | {"title": preset.title}, preset=preset)
+
+
+@require_POST
+@member(Permission.PRESETS_WRITE)
+def delete(request: HttpRequest, actor: Actor, preset_id: uuid.UUID) -> HttpResponse:
+    preset = delete_preset(actor, preset_id=preset_id)
+    messages.success(request, f"The preset {preset.title} is deleted.")
+    return redirect("presets")
+
+
+def _form(request: HttpRequest, actor: Actor, start: dict[str, Any], *, preset: Preset | None) -> HttpResponse:
+    form = parameter_form(ProcessParameters, data=request.POST or None, values=start)
+    form.fields = {"title": forms.CharField(label="Name", required=False), **form.fields}
+    if request.method == "POST":
+        parameters = given(form)
+        title = parameters.pop("title", "")
+        try:
+            saved = save_preset(actor, title=title, parameters=parameters, preset_id=preset.pk if preset else None)
+        except InvalidInput as error:
+            add_errors(form, error)
+            return render(request, "pages/preset.html", {"form": form, "preset": preset}, status=400)
+        messages.success(request, f"The preset {saved.title} is saved. Choose it in the Studio.")
+        return redirect("presets")
+    return render(request, "pages/preset.html", {"form": form, "preset": preset})
+
+
+def _card(parameters: dict[str, Any]) -> dict[str, tuple[str, ...] | PresetPicture]:
+    merged = merge(parameters, {})
+    return {"numbers": card(merged), "picture": preset_picture(merged)}

@@ -1,0 +1,78 @@
+"""What pressing "Process" would do and cost, or why it cannot be pressed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.queries.credits import balance
+from dashboard.pages.studio_choices import Choices
+from processing.models import StudioPhoto
+from processing.operations.registry import find as find_operation
+from processing.queries.studio import is_open, to_process
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """`reason` is empty when it can be done; `metered` is off where credits are not counted."""
+
+    count: int
+    cost: int
+    left: int
+    metered: bool
+    reason: str
+
+
+def bill(actor: Actor, choices: Choices, photos: Sequence[StudioPhoto], chosen: Collection[uuid.UUID]) -> Bill:
+    todo = (
+        to_process(
+            photos,
+            chosen=chosen,
+            parameters=choices.recipe.parameters,
+            background=choices.recipe.background_id,
+        )
+        if choices.recipe
+        else []
+    )
+    count, left = len(todo), balance(actor)
+    cost = 0 if settings.CREDITS_UNLIMITED else count * find_operation("process").cost
+    reason = _reason(actor, choices, photos, chosen, count=count, cost=cost, left=left)
+    return Bill(count, cost, left, not settings.CREDITS_UNLIMITED, reason)
+
+
+def _reason(
+    actor: Actor,
+    choices: Choices,
+    photos: Sequence[StudioPhoto],
+    chosen: Collection[uuid.UUID],
+    *,
+    count: int,
+    cost: int,
+    left: int,
+) -> str:
+    if not actor.may(Permission.IMAGES_WRITE):
+        return f"Your role, {actor.role.value}, may look but not process. Ask an admin of {actor.organization.name}."
+    if not photos:
+        return "Add photos first."
+    if choices.recipe is None:
+        return "Mend what is marked in red first."
+    if count > settings.MAX_BATCH_IMAGES:
+        return f"One job takes at most {settings.MAX_BATCH_IMAGES} photos. Select some of them."
+    if cost > left:
+        return f"This costs {cost} {_credits(cost)} and {left} {'is' if left == 1 else 'are'} left."
+    if count:
+        return ""
+    if chosen:
+        return "The selected photos are being processed."
+    if any(is_open(photo) for photo in photos):
+        return "Every photo is done or being processed."
+    return "Every photo has an image with these settings. Change one, or select photos to process them again."
+
+
+def _credits(count: int) -> str:
+    return "credit" if count == 1 else "credits"

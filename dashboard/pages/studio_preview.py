@@ -1,0 +1,53 @@
+"""The preview of the chosen photo, as soon as it is made."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from dashboard.access import member
+from dashboard.pages.studio_context import worth_saying
+from dashboard.templatetags.frames import frame_of
+from processing.actions.wait import wait_for
+from processing.models import STEPS, JobImage, Status
+from processing.queries.previews import preview_image
+from processing.queries.workers import live_workers
+
+# Long enough for nearly every preview after the first; short enough that the step is told while the network runs.
+_WAIT = 0.8
+
+
+@require_GET
+@member(Permission.IMAGES_READ)
+def preview(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> HttpResponse:
+    """The line under the photo; with the preview's address once there is one."""
+    if not preview_image(actor, job_id).ended:
+        wait_for(job_id, seconds=_WAIT)
+    return render(request, "parts/studio/preview_state.html", preview_state(preview_image(actor, job_id)))
+
+
+def preview_state(image: JobImage) -> dict[str, Any]:
+    if image.status == Status.SUCCEEDED and image.output:
+        warnings = worth_saying(image, preview=True)
+        shown = {"after": image.output, "after_frame": frame_of(image), "after_kind": "preview"}
+        return {"state": "done", **shown, "warnings": warnings}
+    if image.status == Status.FAILED:
+        return {"state": "failed", "error": (image.error or {}).get("detail", "")}
+    if image.ended:
+        return {}
+    step = STEPS.index(image.step) + 1 if image.step in STEPS else 0
+    return {
+        "state": "running",
+        "job": image.job,
+        "step": image.step,
+        "step_number": step,
+        "steps": len(STEPS),
+        "percent": 100 * max(step - 1, 0) // len(STEPS),
+        "no_worker": not step and not live_workers(),
+    }

@@ -1,0 +1,103 @@
+"""The parameters of a job as a person reads them: "2000 × 2000 px", "5 % on every side", "White"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from processing.operations.registry import OPERATIONS
+
+_FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WebP", "avif": "AVIF"}
+_COLORS = {"#ffffff": "White", "#000000": "Black", "transparent": "Transparent"}
+_DIRECTIONS = {
+    "vertical": "top to bottom",
+    "horizontal": "left to right",
+    "diagonal-tl-br": "top left to bottom right",
+    "diagonal-bl-tr": "bottom left to top right",
+}
+_SIDES = ("Top", "Right", "Bottom", "Left")
+_SIDE_MARGINS = ("marginTop", "marginRight", "marginBottom", "marginLeft")
+# Told together with another parameter.
+_TOLD = {"width", "height", "margin", *_SIDE_MARGINS, "format", "jpegQuality", "background", "gradientDirection"}
+# Not worth a line while they are what everybody gets.
+_USUAL = {"align": "center", "sameScale": False, "output": "image", "shadow": "none", "edges": "fine"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`colors`: what is shown as swatches before the words."""
+
+    title: str
+    words: str
+    colors: tuple[str, ...] = ()
+
+
+def parameter_words(operation: str, parameters: Mapping[str, Any], *, background_image: bool = False) -> list[Fact]:
+    """One line each, the usual left out."""
+    facts = [
+        Fact("Size", _size(parameters)),
+        Fact("Margin", _margin(parameters)),
+        _background(parameters, background_image=background_image),
+        Fact("Format", _format(parameters)),
+    ]
+    model = OPERATIONS[operation].Parameters if operation in OPERATIONS else None
+    titles = {info.alias or name: info.title for name, info in model.model_fields.items()} if model else {}
+    for name, value in parameters.items():
+        if name not in _TOLD and value is not None and _USUAL.get(name) != value:
+            facts.append(Fact(titles.get(name) or name, _value(value)))
+    return facts
+
+
+def _size(parameters: Mapping[str, Any]) -> str:
+    width, height = parameters.get("width"), parameters.get("height")
+    if width and height:
+        return f"{width} × {height} px"
+    if width:
+        return f"{width} px wide, height follows"
+    if height:
+        return f"{height} px high, width follows"
+    return "As large as the photo"
+
+
+def _margin(parameters: Mapping[str, Any]) -> str:
+    common = parameters.get("margin")
+    sides = [parameters.get(name) for name in _SIDE_MARGINS]
+    if common is None and all(side is None for side in sides):
+        return "None: the product keeps its place in the frame"
+    rest = common or 0
+    values = [rest if side is None else side for side in sides]
+    if len(set(values)) == 1:
+        return f"{_percent(values[0])} on every side"
+    return ", ".join(f"{side} {_percent(value)}" for side, value in zip(_SIDES, values, strict=True)).capitalize()
+
+
+def _background(parameters: Mapping[str, Any], *, background_image: bool) -> Fact:
+    background = str(parameters.get("background") or "#ffffff").lower()
+    if background_image:
+        return Fact("Background", "Own image")
+    if ":" in background:
+        colors = tuple(background.split(":"))
+        direction = _DIRECTIONS.get(str(parameters.get("gradientDirection")), "")
+        return Fact("Background", f"{' to '.join(colors)}, {direction}".rstrip(", "), colors)
+    if background == "transparent":
+        return Fact("Background", _COLORS[background])
+    return Fact("Background", _COLORS.get(background, background), (background,))
+
+
+def _format(parameters: Mapping[str, Any]) -> str:
+    format_ = str(parameters.get("format") or "jpg")
+    name = _FORMATS.get(format_, format_.upper())
+    quality = parameters.get("jpegQuality")
+    return name if format_ == "png" or quality is None else f"{name}, quality {quality}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    words = str(value)
+    return words[:1].upper() + words[1:] if words.isalpha() else words

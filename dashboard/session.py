@@ -1,0 +1,77 @@
+"""The browser's session: which person, in which of their organizations."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import uuid
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.access.actor import Actor, member_actor
+from accounts.access.permissions import Role
+from accounts.models import User
+from accounts.queries.memberships import membership_in
+
+_ORGANIZATION = "organization_id"
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """The signed-in person acting in their current organization; None when signed out or without one."""
+    if not hasattr(request, "_actor"):
+        request._actor = _actor(request)  # type: ignore[attr-defined]
+    found: Actor | None = request._actor  # type: ignore[attr-defined]
+    return found
+
+
+def switch_organization(request: HttpRequest, organization_id: uuid.UUID) -> bool:
+    """Makes one of the person's organizations the current one; False when it is not one of theirs."""
+    assert isinstance(request.user, User)
+    membership = membership_in(request.user, organization_id)
+    if membership is None or membership.organization_id != organization_id:
+        return False
+    request.session[_ORGANIZATION] = str(organization_id)
+    return True
+
+
+def client_ip(request: HttpRequest) -> str | None:
+    """The caller's address: the last one that a trusted proxy wrote down, else the connection's own."""
+    own = _address(request.META.get("REMOTE_ADDR", ""))
+    if not settings.BEHIND_PROXY:
+        return own
+    return _address(request.headers.get("X-Forwarded-For", "").rpartition(",")[2]) or own
+
+
+def _address(text: str) -> str | None:
+    """A plain IP address; some proxies add the port, and a socket file has none."""
+    text = text.strip()
+    bracketed = re.fullmatch(r"\[(.+)\](?::\d+)?", text)
+    if bracketed:
+        text = bracketed[1]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        return str(ipaddress.ip_address(text.partition("%")[0]))
+    except ValueError:
+        return None
+
+
+def request_id(request: HttpRequest) -> str:
+    return getattr(request, "request_id", "")
+
+
+def _actor(request: HttpRequest) -> Actor | None:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) and not getattr(user, "is_authenticated", False):
+        return None
+    membership = membership_in(request.user, request.session.get(_ORGANIZATION))  # type: ignore[arg-type]
+    if membership is None:
+        return None
+    return member_actor(
+        membership.user,
+        membership.organization,
+        Role(membership.role),
+        ip=client_ip(request),
+        request_id=request_id(request),
+    )

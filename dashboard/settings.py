@@ -1,0 +1,387 @@
+"""All settings, read from the environment alone (see .env.example). The names there are public: others rely on them."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import environ
+from csp.constants import NONE, SELF
+
+from dashboard import embedded_queue
+from dashboard import environment as env
+
+BASE_DIR = env.BASE_DIR
+
+# -- the installation ---------------------------------------------------------------------------
+DATA_DIR = env.folder("DATA_DIR", BASE_DIR / "data")
+HOST = env.text("HOST", "127.0.0.1").strip("[]")
+if not re.fullmatch(r"[A-Za-z0-9._:-]+", HOST):
+    env.stop("HOST", "an address to listen on such as 127.0.0.1, 0.0.0.0 or ::1")
+PORT = env.integer("PORT", 8000, least=1, most=65535)
+DEBUG = env.boolean("DEBUG", default=False)
+DATABASE_URL = env.text("DATABASE_URL")
+REDIS_URL = env.redis_or("REDIS_URL", set(), "redis://host:6379/1")
+CELERY_BROKER_URL = env.redis_or("CELERY_BROKER_URL", {"amqp", "amqps"}, "redis://host:6379/0 or amqp://host")
+STORAGE_URL = env.text("STORAGE_URL")
+# Embedded: one machine, nothing else installed. It decides defaults only; every one of them can be set.
+EMBEDDED = not DATABASE_URL and not CELERY_BROKER_URL
+
+_generated = env.generated_secrets(DATA_DIR)
+SECRET_KEY = env.text("SECRET_KEY") or _generated["SECRET_KEY"]
+FIELD_ENCRYPTION_KEYS = env.fernet_keys("FIELD_ENCRYPTION_KEYS", _generated.get("FIELD_ENCRYPTION_KEYS", ""))
+# Of its own, so that a new SECRET_KEY (everyone signs in again) does not end every customer's API keys.
+API_KEY_PEPPER = env.text("API_KEY_PEPPER") or _generated.get("API_KEY_PEPPER", SECRET_KEY)
+
+_own = env.address("BASE_URL", {"http", "https"}, "https://images.example.com")
+if _own and (_own.path.strip("/") or _own.query or _own.username):
+    env.stop("BASE_URL", "an address without a path such as https://images.example.com")
+BASE_URL = env.text("BASE_URL").rstrip("/")
+_own_host = _own.hostname if _own else None
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or [
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+    *([_own_host] if _own_host else []),
+]
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL else []
+SECURE = BASE_URL.startswith("https://")
+OUTBOUND_ALLOWED_HOSTS = env.names("OUTBOUND_ALLOWED_HOSTS")
+
+# -- what the product offers --------------------------------------------------------------------
+CREDITS_UNLIMITED = env.boolean("CREDITS_UNLIMITED", default=False)
+CREDITS_FOR_NEW_ORGANIZATIONS = env.integer("CREDITS_FOR_NEW_ORGANIZATIONS", 100)
+CREDITS_LOW_AT = env.integer("CREDITS_LOW_AT", 10, least=0, most=1_000_000)
+EMAIL_CONFIRMATION_REQUIRED = env.boolean("EMAIL_CONFIRMATION_REQUIRED", default=False)
+SIGN_UP_OPEN = env.boolean("SIGN_UP_OPEN", default=True)
+MAX_UPLOAD_BYTES = env.integer("MAX_UPLOAD_MB", 30, least=1, most=1000) * 1_000_000
+MAX_IMAGE_PIXELS = env.integer("MAX_IMAGE_MEGAPIXELS", 50, least=1, most=1000) * 1_000_000
+MAX_REQUEST_BYTES = env.integer("MAX_REQUEST_MB", 2000, least=1, most=100_000) * 1_000_000
+MAX_BATCH_IMAGES = env.integer("MAX_BATCH_IMAGES", 500, least=1, most=10_000)
+# A text-to-image engine for backgrounds, where the operator has one.
+env.address("IMAGES_ENDPOINT_URL", {"http", "https"}, "https://api.example.com/v1/images/generations")
+IMAGES_ENDPOINT_URL = env.text("IMAGES_ENDPOINT_URL")
+IMAGES_ENDPOINT_KEY = env.text("IMAGES_ENDPOINT_KEY")
+IMAGES_ENDPOINT_MODEL = env.text("IMAGES_ENDPOINT_MODEL")
+IMAGES_ENDPOINT_SEED = env.boolean("IMAGES_ENDPOINT_SEED", default=False)
+IMAGES_ENDPOINT_SECONDS = env.integer("IMAGES_ENDPOINT_SECONDS", 120, least=1, most=600)
+IMAGE_URL_HOURS = env.integer("IMAGE_URL_HOURS", 24, least=1, most=24 * 365)
+# Seconds between two writes of the usage statistics; 0 writes them at the end of the process alone.
+USAGE_FLUSH_SECONDS = env.integer("USAGE_FLUSH_SECONDS", 2, least=0, most=60)
+API_WAIT_SECONDS = env.integer("API_WAIT_SECONDS", 60, least=1, most=300)
+FAMILY_WAIT_SECONDS = env.integer("FAMILY_WAIT_SECONDS", 300, least=1, most=300)
+
+# Calls without a key (POST /api/process …): for trying things out on one's own machine, not for a public address.
+LEGACY_PUBLIC_ENDPOINTS = env.boolean("LEGACY_PUBLIC_ENDPOINTS", default=EMBEDDED and not SECURE)
+
+# -- rate limits --------------------------------------------------------------------------------
+RATE_LIMIT_KEY_PER_MINUTE = env.integer("RATE_LIMIT_KEY_PER_MINUTE", 600, least=1, most=10_000_000)
+RATE_LIMIT_IP_PER_MINUTE = env.integer("RATE_LIMIT_IP_PER_MINUTE", 120, least=1, most=10_000_000)
+RATE_LIMIT_FAILED_AUTH_PER_HOUR = env.integer("RATE_LIMIT_FAILED_AUTH_PER_HOUR", 100, least=1, most=10_000_000)
+
+# -- webhooks -----------------------------------------------------------------------------------
+WEBHOOK_TIMEOUT_SECONDS = env.integer("WEBHOOK_TIMEOUT_SECONDS", 15, least=1, most=60)
+WEBHOOK_KEEP_DAYS = env.integer("WEBHOOK_KEEP_DAYS", 30, least=1, most=3650)
+WEBHOOK_DISABLE_AFTER_DAYS = env.integer("WEBHOOK_DISABLE_AFTER_DAYS", 5, least=1, most=365)
+WEBHOOK_MAX_ENDPOINTS = env.integer("WEBHOOK_MAX_ENDPOINTS", 20, least=1, most=1000)
+# The data of the events of a job: made by the floor that knows addresses, called by those below it.
+JOB_EVENT_DATA = "dashboard.api.job_answers.event_data"
+
+# -- segmentation -------------------------------------------------------------------------------
+MODELS_DIR = Path(env.text("MODELS_DIR", str(DATA_DIR / "models"))).expanduser().resolve()
+SEGMENTATION_MODEL = env.text("SEGMENTATION_MODEL", "isnet-general-use")
+WEB_THREADS = env.integer("WEB_THREADS", 32, least=2, most=512)
+WORKER_THREADS = env.integer("WORKER_THREADS", 2, least=1, most=64)
+INFERENCE_THREADS = env.integer("INFERENCE_THREADS", 0, least=0, most=256)  # 0: every processor
+JOB_LEASE_SECONDS = env.integer("JOB_LEASE_SECONDS", 30, least=2, most=3600)
+JOB_ATTEMPTS = env.integer("JOB_ATTEMPTS", 3, least=1, most=20)
+
+# -- Django -------------------------------------------------------------------------------------
+ROOT_URLCONF = "dashboard.urls"
+WSGI_APPLICATION = "dashboard.wsgi.application"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+SITE_NAME = "Packshot"
+
+INSTALLED_APPS = [
+    "dashboard",
+    "processing",
+    "accounts",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "template_partials.apps.SimpleAppConfig",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "dashboard.middleware.RequestIdMiddleware",
+    "dashboard.api.legacy.LegacyMiddleware",
+    "dashboard.api.edge.ApiEdgeMiddleware",
+    "dashboard.api.head.HeadMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "dashboard.middleware.TimeZoneMiddleware",
+    "dashboard.middleware.ErrorPageMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            [
+                                "django.template.loaders.filesystem.Loader",
+                                "django.template.loaders.app_directories.Loader",
+                            ],
+                        )
+                    ],
+                )
+            ],
+            "builtins": ["template_partials.templatetags.partials", "dashboard.templatetags.access"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "dashboard.shell.shell",
+            ],
+        },
+    }
+]
+
+# -- database -----------------------------------------------------------------------------------
+if DATABASE_URL:
+    try:
+        _database = environ.Env.db_url_config(DATABASE_URL)
+    except Exception:  # noqa: BLE001  (whatever the parser stumbles over, the sentence is the same)
+        _database = {}
+    if not _database.get("ENGINE", "").endswith("postgresql") or not _database.get("NAME"):
+        env.stop("DATABASE_URL", "an address such as postgres://user:password@host:5432/name")
+    _database["OPTIONS"] = {
+        **_database.get("OPTIONS", {}),
+        "pool": {"min_size": 0, "max_size": 40, "timeout": 10},
+    }
+    _database["CONN_MAX_AGE"] = 0
+    _database["CONN_HEALTH_CHECKS"] = True  # a pooled connection may have ended with a restart of the server
+    DATABASES = {"default": _database}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(DATA_DIR / "packshot.sqlite3"),
+            "CONN_MAX_AGE": None,
+            "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},
+            "OPTIONS": {
+                # IMMEDIATE: a transaction that will write takes the lock at its start and waits for it,
+                # instead of failing half way with "database is locked".
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+            },
+        }
+    }
+
+# -- cache and files ----------------------------------------------------------------------------
+CACHES: dict[str, dict[str, Any]] = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+
+
+def _files_storage() -> dict[str, Any]:
+    """`s3://KEY:SECRET@host[:port]/bucket?region=…&tls=0`, or a folder of DATA_DIR."""
+    if not STORAGE_URL:
+        return {
+            "BACKEND": "processing.file_storage.WholeFileStorage",
+            "OPTIONS": {"location": str(DATA_DIR / "files")},
+        }
+    example = "s3://key:secret@host/bucket?region=eu-central-1"
+    address = env.address("STORAGE_URL", {"s3"}, example)
+    bucket = address.path.strip("/") if address else ""
+    if address is None or not bucket or "/" in bucket:
+        env.stop("STORAGE_URL", f"an address such as {example}")
+    query = dict(parse_qsl(address.query))
+    scheme = "http" if query.get("tls") == "0" else "https"
+    port = f":{address.port}" if address.port else ""
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "access_key": unquote(address.username or "") or None,
+            "secret_key": unquote(address.password or "") or None,
+            "endpoint_url": f"{scheme}://{address.hostname}{port}",
+            "region_name": query.get("region"),
+            "signature_version": "s3v4",
+            "file_overwrite": True,
+        },
+    }
+
+
+STORAGES = {
+    "default": _files_storage(),
+    "staticfiles": {"BACKEND": "dashboard.static_storage.HashedStaticFiles"},
+}
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = DEBUG
+
+# One upload part above this goes to a temporary file; the API and the pages check the size themselves.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+FILE_UPLOAD_TEMP_DIR = str(env.folder("UPLOAD_TEMP_DIR", DATA_DIR / "uploads"))
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FILES = None
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# -- queue --------------------------------------------------------------------------------------
+_queue_dir = DATA_DIR / "queue"
+
+
+def _transport_options() -> dict[str, Any]:
+    if not CELERY_BROKER_URL:
+        return {
+            "data_folder_in": str(_queue_dir / "messages"),
+            "data_folder_out": str(_queue_dir / "messages"),
+            "polling_interval": 0.03,
+        }
+    # A request that wakes the workers must not wait for a queue that is down: the sweeper makes up for it.
+    options: dict[str, Any] = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1}
+    if CELERY_BROKER_URL.startswith(("redis", "rediss")):
+        # The defaults bring a dead worker's messages back after 100 s, these after 16 s.
+        options |= {"unacked_restore_interval": 2, "unacked_restore_throttle": 1, "visibility_timeout": 3600}
+        options |= {"socket_connect_timeout": 3}
+    return options
+
+
+CELERY: dict[str, Any] = {
+    "broker_url": CELERY_BROKER_URL or embedded_queue.ADDRESS,
+    "broker_transport_options": _transport_options(),
+    "broker_connection_retry_on_startup": True,
+    "broker_connection_timeout": 3,
+    "broker_connection_max_retries": None,
+    # Threads, not forks: they share one loaded model, and the network releases the interpreter's lock.
+    "worker_pool": "threads",
+    "worker_concurrency": WORKER_THREADS,
+    "task_default_queue": "cpu",
+    "task_acks_late": True,
+    "task_reject_on_worker_lost": True,
+    "task_ignore_result": True,
+    "task_store_errors_even_if_ignored": False,
+    "worker_prefetch_multiplier": 1,
+    "worker_enable_remote_control": False,
+    "worker_send_task_events": False,
+    "worker_hijack_root_logger": False,
+    "worker_redirect_stdouts": False,
+    "timezone": "UTC",
+}
+if not CELERY_BROKER_URL:
+    (_queue_dir / "messages").mkdir(parents=True, exist_ok=True)
+
+# -- people -------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "dashboard.sign_up.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "dashboard.sign_up.OrganizationFields"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_CONFIRMATION_REQUIRED else "optional"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_USER_DISPLAY = "dashboard.sign_up.display"
+ACCOUNT_CHANGE_EMAIL = True
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db" if REDIS_URL else "django.contrib.sessions.backends.db"
+
+EMAIL_URL = env.text("EMAIL_URL", "consolemail://")
+try:
+    _email = environ.Env.email_url_config(EMAIL_URL)
+except Exception:  # noqa: BLE001
+    env.stop("EMAIL_URL", "an address such as smtp+tls://user:password@host:587")
+for _name, _value in _email.items():
+    if _name.isupper():
+        globals()[_name] = _value
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Packshot <packshot@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# -- browser security ---------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    "camera": [],
+    "geolocation": [],
+    "microphone": [],
+    "payment": [],
+    "usb": [],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+if env.boolean("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+BEHIND_PROXY = env.boolean("BEHIND_PROXY", default=False)
+CSRF_FAILURE_VIEW = "dashboard.errors.csrf_failure"
+
+# -- logs ---------------------------------------------------------------------------------------
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_FORMAT = env.choice("LOG_FORMAT", "text" if sys.stderr.isatty() else "json", ("text", "json"))
+LOGGING_CONFIG = "dashboard.logs.configure"
+LOGGING = {"level": LOG_LEVEL, "format": LOG_FORMAT}

@@ -1,0 +1,80 @@
+"""What every page needs around it: navigation, the person's organizations, credits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.models import User
+from accounts.queries.memberships import memberships_of
+from dashboard.session import actor_of, request_id
+
+P = Permission
+_Item = tuple[str, str, str, str, Permission | None]
+# (group, [(label, route, icon, key, permission)]). A page appears here once it exists.
+_NAVIGATION: tuple[tuple[str, tuple[_Item, ...]], ...] = (
+    (
+        "",
+        (
+            ("Home", "home", "house", "home", None),
+            ("Studio", "studio", "images", "studio", P.IMAGES_READ),
+            ("Review", "review", "scan-eye", "review", P.IMAGES_READ),
+            ("Library", "library", "layout-grid", "library", P.IMAGES_READ),
+            ("Jobs", "jobs", "list-checks", "jobs", P.JOBS_READ),
+            ("Compliance", "compliance", "shield-check", "compliance", P.COMPLIANCE_READ),
+            ("Presets", "presets", "sliders-horizontal", "presets", P.IMAGES_READ),
+        ),
+    ),
+    (
+        "API",
+        (
+            ("Access", "api_access", "plug", "api_access", None),
+            ("Keys", "api_keys", "key-round", "api_keys", P.KEYS_READ),
+            ("Tester", "api_tester", "flask-conical", "api_tester", P.IMAGES_READ),
+            ("Webhooks", "webhooks", "webhook", "webhooks", P.WEBHOOKS_WRITE),
+            ("Usage", "usage", "chart-column", "usage", P.CREDITS_READ),
+        ),
+    ),
+)
+_FOR_OPERATORS: tuple[tuple[str, tuple[_Item, ...]], ...] = (
+    ("Operator", (("System", "system", "activity", "system", None),)),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context of every template."""
+    actor = actor_of(request)
+    context: dict[str, Any] = {
+        "actor": actor,
+        "organization": actor.organization if actor else None,
+        "request_id": request_id(request),
+        "navigation": [],
+        "organizations": [],
+    }
+    if actor is None or not isinstance(request.user, User):
+        return context
+    route = request.resolver_match.url_name if request.resolver_match else ""
+    context["organizations"] = [membership.organization for membership in memberships_of(request.user)]
+    groups = (*_NAVIGATION, *(_FOR_OPERATORS if request.user.is_staff else ()))
+    context["navigation"] = [
+        {"label": group, "items": links} for group, items in groups if (links := _links(actor, items, route or ""))
+    ]
+    return context
+
+
+def _links(actor: Actor, items: tuple[_Item, ...], route: str) -> list[dict[str, Any]]:
+    """The entries of a group that this actor may open."""
+    return [
+        {"label": label, "url": reverse(name), "icon": icon, "key": key, "current": _is_current(name, route)}
+        for label, name, icon, key, permission in items
+        if permission is None or actor.may(permission)
+    ]
+
+
+def _is_current(name: str, route: str) -> bool:
+    """A page's parts and details belong to it: `jobs`, `job`, `job_images`."""
+    return route == name or (name != "home" and route.startswith(name.removesuffix("s")))

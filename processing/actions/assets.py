@@ -1,0 +1,95 @@
+"""Assets: keep an upload, delete."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.actions import audit
+from accounts.kit.errors import NotFound
+from processing.actions import blobs
+from processing.imaging.inspect import ImageInfo, inspect
+from processing.imaging.limits import Limits
+from processing.models import Asset
+
+
+def limits() -> Limits:
+    return Limits(max_bytes=settings.MAX_UPLOAD_BYTES, max_pixels=settings.MAX_IMAGE_PIXELS)
+
+
+def save_upload(
+    actor: Actor,
+    *,
+    data: bytes,
+    name: str,
+    expires_at: datetime | None = None,
+    needs: Permission = Permission.IMAGES_WRITE,
+) -> Asset:
+    """An uploaded photo as an asset. Raises InvalidImage before anything is stored.
+
+    The same bytes under the same name are the same asset: a retried upload leaves no second one. `needs`: what the
+    work that it is uploaded for asks for.
+    """
+    actor.require(needs)
+    info = inspect(data, limits())
+    return _keep(actor, data, info, name=clean_name(name), expires_at=expires_at)
+
+
+@transaction.atomic
+def _keep(actor: Actor, data: bytes, info: ImageInfo, *, name: str, expires_at: datetime | None) -> Asset:
+    blob = blobs.store(actor.organization.pk, data)
+    known = (
+        Asset.objects.of(actor)
+        .filter(blob=blob, kind=Asset.Kind.UPLOAD, name=name, expires_at__isnull=expires_at is None)
+        .first()
+    )
+    if known and expires_at is None:
+        return known
+    asset = Asset.unscoped.create(
+        organization=actor.organization,
+        blob=blob,
+        kind=Asset.Kind.UPLOAD,
+        name=name,
+        format=info.format,
+        width=info.width,
+        height=info.height,
+        created_by=actor.user,
+        api_key=actor.api_key,
+        expires_at=expires_at,
+    )
+    audit.record(actor, "file.uploaded", target_kind="file", target_id=asset.pk, details={"name": name})
+    return asset
+
+
+@transaction.atomic
+def delete_asset(actor: Actor, *, asset_id: uuid.UUID) -> None:
+    """Deletes an image of the organization; its bytes go when nothing else uses them."""
+    actor.require(Permission.IMAGES_WRITE)
+    asset = Asset.objects.of(actor).select_for_update().filter(pk=asset_id).first()
+    if asset is None:
+        raise NotFound("There is no such file.")
+    audit.record(actor, "file.deleted", target_kind="file", target_id=asset.pk, details={"name": asset.name})
+    discard(asset)
+
+
+@transaction.atomic
+def discard(asset: Asset) -> None:
+    """Removes the row, and the bytes when they are not used any more."""
+    blob_id = asset.blob_id
+    asset.delete()
+    blobs.remove_unused(blob_id)
+
+
+def clean_name(name: str) -> str:
+    """The last part of a file name, printable, at most 255 characters: it is shown and offered for download."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    printable = "".join(character for character in last if character.isprintable()).strip(" .")
+    if len(printable) > 255:
+        stem, dot, extension = printable.rpartition(".")
+        printable = f"{stem[: 254 - len(extension)]}.{extension}" if dot and len(extension) < 10 else printable[:255]
+    return printable or "photo"

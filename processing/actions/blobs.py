@@ -1,0 +1,104 @@
+"""Bytes in the file storage: one copy per organization and content, with what is derived from it beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import uuid
+
+import structlog
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from accounts.kit.errors import NotFound, PackshotError
+from processing.models import Asset, Blob
+
+log = structlog.get_logger(__name__)
+
+
+class StorageFailed(PackshotError):
+    """The bytes cannot be kept: a full disk, a folder that is gone."""
+
+    code = "storage_failed"
+    status = 503
+    title = "The file storage does not answer"
+    retryable = True
+
+
+@transaction.atomic
+def store(organization_id: uuid.UUID, data: bytes) -> Blob:
+    """Keeps `data` under its SHA-256; the same bytes again are the same blob."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    blob = None
+    while blob is None:
+        found, _ = Blob.unscoped.get_or_create(
+            organization_id=organization_id, sha256=sha256, defaults={"bytes": len(data)}
+        )
+        # Held until the commit: `remove_unused` waits for us, or we have waited for it and begin anew without its row.
+        blob = Blob.unscoped.select_for_update().filter(pk=found.pk).first()
+    if not default_storage.exists(blob.path):
+        _save(blob.path, data)
+    return blob
+
+
+def read(blob: Blob) -> bytes:
+    """The bytes. Raises NotFound when the file has vanished from the storage."""
+    try:
+        with default_storage.open(blob.path, "rb") as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        raise NotFound("The file of this image is gone from the storage.") from None
+    return content
+
+
+def remove_unused(blob_id: int) -> None:
+    """Deletes the blob, its bytes and everything derived from them, if no asset uses it any more.
+
+    After the commit of what made it unused: bytes do not come back with a rollback.
+    """
+    transaction.on_commit(lambda: _remove_unused(blob_id))
+
+
+@transaction.atomic
+def _remove_unused(blob_id: int) -> None:
+    blob = Blob.unscoped.select_for_update().filter(pk=blob_id).first()
+    if blob is None or Asset.unscoped.filter(blob=blob).exists():
+        return
+    path = blob.path
+    blob.delete()
+    for derived in _derived(path):
+        default_storage.delete(derived)
+    default_storage.delete(path)
+
+
+def read_derived(blob: Blob, kind: str) -> bytes | None:
+    """What was kept beside the blob under that name (a mask, a thumbnail), or None."""
+    try:
+        with default_storage.open(f"{blob.path}.{kind}", "rb") as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        return None
+    return content
+
+
+def keep_derived(blob: Blob, kind: str, data: bytes) -> None:
+    """Keeps something that can be made again from the blob; it goes when the blob goes."""
+    _save(f"{blob.path}.{kind}", data)
+
+
+def _save(path: str, data: bytes) -> None:
+    try:
+        default_storage.save(path, ContentFile(data))
+    except OSError as error:
+        log.error("storage_failed", path=path, error=str(error))
+        raise StorageFailed("The image could not be stored. Tell whoever runs this service, then try again.") from error
+
+
+def _derived(path: str) -> list[str]:
+    folder, name = posixpath.split(path)
+    try:
+        _, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return []
+    return [posixpath.join(folder, file) for file in files if file.startswith(f"{name}.")]

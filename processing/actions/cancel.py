@@ -1,0 +1,41 @@
+"""Canceling a job: at once, also while its photos are being worked on."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.actions import audit
+from accounts.kit.errors import Conflict, NotFound
+from processing.actions.finish import settle
+from processing.models import OPEN_STATUSES, Job, JobImage, Status
+
+
+@transaction.atomic
+def cancel_job(actor: Actor, *, job_id: uuid.UUID) -> Job:
+    """Ends the job; photos that were finished stay and are charged, the rest is given back.
+
+    Raises Conflict when the job has ended. A worker in the middle of a photo finds its claim gone at the next step.
+    """
+    actor.require(Permission.JOBS_WRITE)
+    job = Job.objects.of(actor).select_for_update().filter(pk=job_id).first()
+    if job is None:
+        raise NotFound("There is no such job.")
+    if job.ended:
+        raise Conflict(f"This job has already {job.status if job.status != 'canceled' else 'been canceled'}.")
+    end_canceled(job)
+    audit.record(actor, "job.canceled", target_kind="job", target_id=job.pk)
+    return job
+
+
+def end_canceled(job: Job) -> None:
+    """The caller holds the job's row lock."""
+    JobImage.unscoped.filter(job=job, status__in=OPEN_STATUSES).update(
+        status=Status.CANCELED, finished_at=timezone.now(), lease_expires_at=None, step=""
+    )
+    job.status = Status.CANCELED
+    settle(job, JobImage.unscoped.filter(job=job, status=Status.SUCCEEDED).count())

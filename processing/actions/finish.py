@@ -1,0 +1,183 @@
+"""The end of a photo and, with the last one, of its job. Fenced by the attempt; credits settle in one transaction."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actions import credits, usage
+from processing.actions import announce, blobs, wake
+from processing.actions.claim import Claim, held
+from processing.imaging.formats import EXTENSIONS
+from processing.models import OPEN_STATUSES, Asset, Job, JobImage, Status
+from processing.operations.base import Result
+from processing.operations.registry import price
+
+
+class LostClaim(Exception):
+    """The photo was canceled or taken over by another worker; this one's result is not wanted."""
+
+
+@transaction.atomic
+def succeed(claim: Claim, result: Result) -> None:
+    """Stores the output and ends the photo. Raises LostClaim, and stores nothing, when the claim does not hold."""
+    image = _locked(claim)
+    blob = blobs.store(image.organization_id, result.data)
+    output = Asset.unscoped.create(
+        organization_id=image.organization_id,
+        blob=blob,
+        kind=Asset.Kind.PREVIEW if image.job.purpose == Job.Purpose.PREVIEW else Asset.Kind.OUTPUT,
+        name=f"{_stem(image.name)}.{EXTENSIONS[result.format]}",
+        format=result.format,
+        width=result.width,
+        height=result.height,
+        created_by_id=image.job.created_by_id,
+        api_key_id=image.job.api_key_id,
+        # What is made of a photo that is kept for a time lives no longer than it.
+        expires_at=image.source.expires_at if image.source else None,
+    )
+    image.output = output
+    image.status = Status.SUCCEEDED
+    image.subject_box = list(result.box) if result.box else None
+    image.frame = [round(value, 2) for value in result.frame] if result.frame else None
+    image.coverage = result.coverage
+    image.confidence = result.confidence.value if result.confidence else None
+    image.confidence_reasons = list(result.confidence.reasons) if result.confidence else []
+    image.engine = result.engine
+    image.runtime = result.runtime
+    image.warnings = [{"code": warning.code, "detail": warning.detail} for warning in result.warnings]
+    image.in_library = image.job.purpose == Job.Purpose.WORK
+    _end(
+        image,
+        "output",
+        "subject_box",
+        "frame",
+        "coverage",
+        "confidence",
+        "confidence_reasons",
+        "engine",
+        "runtime",
+        "warnings",
+        "in_library",
+    )
+
+
+@transaction.atomic
+def checked(claim: Claim, report: dict[str, Any]) -> None:
+    """Ends a compliance check with what was found. Raises LostClaim when the claim does not hold."""
+    image = _locked(claim)
+    image.report = report
+    image.status = Status.SUCCEEDED
+    _end(image, "report")
+
+
+@transaction.atomic
+def fail(claim: Claim, *, code: str, detail: str) -> None:
+    """Ends the photo with its cause. A claim that does not hold any more is nobody's failure."""
+    try:
+        image = _locked(claim)
+    except LostClaim:
+        return
+    image.status = Status.FAILED
+    image.error = {"code": code, "detail": detail}
+    _end(image, "error")
+
+
+@transaction.atomic
+def set_aside(claim: Claim) -> bool:
+    """Ends a photo that took one worker too many with it; False when its lease was renewed in the meantime."""
+    image = _locked(claim)
+    if image.lease_expires_at is None or image.lease_expires_at > timezone.now():
+        return False
+    image.losses += 1
+    image.status = Status.FAILED
+    image.error = {
+        "code": "worker_lost",
+        "detail": f"The worker stopped {image.losses} times while it was at this photo. It was set aside.",
+    }
+    _end(image, "error", "losses")
+    return True
+
+
+@transaction.atomic
+def measured(claim: Claim, *, scale: float) -> None:
+    """The first half of a photo that shares its scale with others: it waits until all of them are measured."""
+    image = _locked(claim)
+    image.group_scale = scale
+    image.phase = JobImage.Phase.RENDER
+    image.status = Status.QUEUED
+    image.parked = True
+    image.losses = 0
+    image.lease_expires_at = None
+    image.save(update_fields=["group_scale", "phase", "status", "parked", "losses", "lease_expires_at"])
+    _render_if_all_measured(image.job)
+
+
+def _render_if_all_measured(job: Job) -> None:
+    group = JobImage.unscoped.filter(job=job, status__in=OPEN_STATUSES)
+    if group.filter(phase=JobImage.Phase.MEASURE).exists():
+        return
+    wake.after_commit(group.filter(parked=True).update(parked=False, queued_at=timezone.now()))
+
+
+def _locked(claim: Claim) -> JobImage:
+    """The claimed image with its job, both locked: the job first, always, so that two ends cannot cross."""
+    job_id = JobImage.unscoped.values_list("job_id", flat=True).filter(pk=claim.image_id).first()
+    job = Job.unscoped.select_for_update().filter(pk=job_id).first() if job_id else None
+    image = held(claim).select_for_update().first()
+    if job is None or image is None:
+        raise LostClaim
+    image.job = job
+    return image
+
+
+def _end(image: JobImage, *fields: str) -> None:
+    image.finished_at = timezone.now()
+    image.lease_expires_at = None
+    image.step = ""
+    image.save(update_fields=["status", "finished_at", "lease_expires_at", "step", *fields])
+    if image.phase == JobImage.Phase.MEASURE:
+        _render_if_all_measured(image.job)
+    close_if_done(image.job)
+
+
+def close_if_done(job: Job) -> None:
+    """Ends the job once none of its photos is open. The caller holds the job's row lock."""
+    if job.ended or JobImage.unscoped.filter(job=job, status__in=OPEN_STATUSES).exists():
+        return
+    done = JobImage.unscoped.filter(job=job, status=Status.SUCCEEDED).count()
+    if done:
+        job.status = Status.SUCCEEDED
+    else:
+        job.status = Status.FAILED
+        first = JobImage.unscoped.filter(job=job, error__isnull=False).order_by("index").first()
+        job.error = first.error if first else None
+    settle(job, done)
+
+
+def settle(job: Job, done: int) -> None:
+    """Writes the end of the job and its credits: charged per photo that succeeded, the rest given back. Tells of it."""
+    charged = job.credits_reserved and min(job.credits_reserved, price(job.operation, job.parameters) * done)
+    if job.credits_reserved:
+        credits.settle(job.organization_id, job_id=job.pk, reserved=job.credits_reserved, charged=charged)
+    job.credits_charged = charged
+    job.finished_at = timezone.now()
+    if charged:
+        usage.add_credits(
+            job.organization_id,
+            day=job.finished_at.astimezone(UTC).date(),
+            key=job.api_key_id,
+            endpoint=job.endpoint,
+            label=job.preset_label,
+            credits=charged,
+        )
+    job.save(update_fields=["status", "error", "credits_charged", "finished_at"])
+    announce.job_ended(job)
+
+
+def _stem(name: str) -> str:
+    head, dot, _ = name.rpartition(".")
+    return head if dot and head else name

@@ -1,0 +1,98 @@
+"""The second life of a worker process: its row, the leases of what it holds, its engine, the sweeper."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from importlib.metadata import version
+
+import structlog
+from django.conf import settings
+from django.db import connections
+from django.utils import timezone
+
+from accounts.kit.errors import PackshotError
+from processing.actions import claim, engine_shelf, run_image, sweep, worker_identity
+from processing.models import Worker
+
+log = structlog.get_logger(__name__)
+
+_BEAT_SECONDS = 2.0
+_SWEEP_SECONDS = 5.0
+
+
+class Housekeeping:
+    """Two threads beside those of the worker, until `stop`: leases must not wait for a slow sweep or a model."""
+
+    def __init__(self) -> None:
+        self._started_at = timezone.now()
+        self._engine = {"engine": "", "runtime": "", "engine_reason": ""}
+        self._versions = {name: version(name) for name in ("onnxruntime", "pillow", "celery")}
+        self._alive = threading.Thread(target=self._keep_alive, name="keep-alive", daemon=True)
+        self._order = threading.Thread(target=self._keep_order, name="keep-order", daemon=True)
+
+    def start(self) -> None:
+        self._alive.start()
+        self._order.start()
+
+    def stop(self) -> None:
+        """Gives back what the worker holds and takes its row away."""
+        run_image.stop()
+        self._alive.join(timeout=5)
+
+    def _keep_alive(self) -> None:
+        self._attempt(self._beat)
+        while not run_image.stopping(within=min(_BEAT_SECONDS, settings.JOB_LEASE_SECONDS / 4)):
+            self._attempt(self._beat)
+        self._attempt(self._leave)
+        connections.close_all()
+
+    def _keep_order(self) -> None:
+        self._attempt(self._load_engine)
+        self._attempt(sweep.sweep)  # what was waiting when the last worker ended
+        self._attempt(sweep.remove_orphans)
+        while not run_image.stopping(within=min(_SWEEP_SECONDS, settings.JOB_LEASE_SECONDS / 2)):
+            self._attempt(sweep.sweep)
+            if not self._engine["engine"]:
+                self._attempt(self._load_engine)
+        connections.close_all()
+
+    def _attempt(self, work: Callable[[], None]) -> None:
+        """Whatever goes wrong in one round must not end the rounds: without them the worker's photos are lost."""
+        try:
+            work()
+        except Exception:
+            log.exception("housekeeping_interrupted", work=work.__name__)
+            connections.close_all()
+
+    def _load_engine(self) -> None:
+        """Here and not at the first photo: the worker says that it is ready once it is."""
+        try:
+            engine = engine_shelf.engine()
+        except Exception as error:
+            reason = error.detail if isinstance(error, PackshotError) else f"{type(error).__name__}: {error}"
+            self._engine["engine_reason"] = reason[:300]
+            raise
+        self._engine = {"engine": engine.name, "runtime": engine.runtime, "engine_reason": ""}
+
+    def _beat(self) -> None:
+        claim.renew(run_image.claims_in_hand())
+        Worker.objects.update_or_create(
+            name=worker_identity.name(),
+            defaults={
+                **self._engine,
+                "host": worker_identity.host(),
+                "pid": os.getpid(),
+                "threads": settings.WORKER_THREADS,
+                "versions": self._versions,
+                "started_at": self._started_at,
+                "seen_at": timezone.now(),
+            },
+        )
+
+    def _leave(self) -> None:
+        # At once, not at the next step of each: a process that is slow to end is killed.
+        for held in run_image.claims_in_hand():
+            claim.give_back(held)
+        Worker.objects.filter(name=worker_identity.name()).delete()

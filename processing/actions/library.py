@@ -1,0 +1,70 @@
+"""Changing the library: labels, and what is deleted from it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.actions import audit
+from accounts.kit.errors import InvalidInput, NotFound
+from processing.actions.assets import discard
+from processing.actions.submit import clean_label
+from processing.models import JobImage
+
+MOST_AT_ONCE = 500
+
+
+@transaction.atomic
+def label_images(actor: Actor, *, image_ids: Sequence[uuid.UUID], label: str) -> int:
+    """Gives the images one label, or takes it away with an empty one; how many there were."""
+    actor.require(Permission.IMAGES_WRITE)
+    label = clean_label(label)
+    images = _locked(actor, image_ids)
+    for image in images:
+        if image.label == label:
+            continue
+        image.label = label
+        image.save(update_fields=["label"])
+        audit.record(
+            actor,
+            "image.labeled",
+            target_kind="image",
+            target_id=image.pk,
+            details={"name": image.name, "label": label},
+        )
+    return len(images)
+
+
+@transaction.atomic
+def delete_images(actor: Actor, *, image_ids: Sequence[uuid.UUID]) -> int:
+    """Takes finished images out of the library and deletes their files; how many there were.
+
+    The photos they were made of and the jobs that made them stay.
+    """
+    actor.require(Permission.IMAGES_WRITE)
+    images = _locked(actor, image_ids)
+    for image in images:
+        output = image.output
+        image.output = None
+        image.in_library = False
+        image.save(update_fields=["output", "in_library"])
+        audit.record(actor, "image.deleted", target_kind="image", target_id=image.pk, details={"name": image.name})
+        if output is not None:
+            discard(output)
+    return len(images)
+
+
+def _locked(actor: Actor, image_ids: Sequence[uuid.UUID]) -> list[JobImage]:
+    if not image_ids:
+        raise InvalidInput("Choose at least one image.", field="image")
+    if len(image_ids) > MOST_AT_ONCE:
+        raise InvalidInput(f"Choose at most {MOST_AT_ONCE} images at once.", field="image")
+    found = JobImage.objects.of(actor).filter(pk__in=image_ids, in_library=True).order_by("pk")
+    images = list(found.select_for_update(of=("self",)).select_related("output"))
+    if not images:
+        raise NotFound("These images are not in the library any more.")
+    return images

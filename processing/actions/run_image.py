@@ -1,0 +1,175 @@
+"""A worker's way through one photo: claim, run the operation with no transaction open, finish."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import cv2
+import numpy as np
+import structlog
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import Min
+from numpy.typing import NDArray
+
+from accounts.kit.errors import PackshotError
+from processing.actions import blobs, engine_shelf, finish, images_endpoint, run_check, worker_identity
+from processing.actions.assets import limits
+from processing.actions.claim import Claim, claim_next, give_back, held
+from processing.engines.base import Engine
+from processing.engines.text_to_image import TextToImage
+from processing.imaging.arrays import Mask
+from processing.imaging.upscaling.tiles import Upscaler
+from processing.models import Job, JobImage
+from processing.operations.registry import find as find_operation
+
+log = structlog.get_logger(__name__)
+
+_running: dict[int, Claim] = {}  # by thread
+_stopping = threading.Event()
+
+
+class WorkerStopping(Exception):
+    """The process is asked to end: the photo goes back into the queue."""
+
+
+def run_next_image() -> bool:
+    """Takes one photo and works on it; False when there was none to take."""
+    if _stopping.is_set():
+        return False
+    claim = claim_next(worker_identity.name())
+    if claim is None:
+        return False
+    _running[threading.get_ident()] = claim
+    try:
+        _run(claim)
+    finally:
+        del _running[threading.get_ident()]
+    return True
+
+
+def claims_in_hand() -> list[Claim]:
+    """What the threads of this process are working on: their leases are to be renewed."""
+    return list(_running.values())
+
+
+def stop() -> None:
+    """Takes no further photo, and ends the one in hand at its next step."""
+    _stopping.set()
+
+
+def stopping(*, within: float) -> bool:
+    """Waits at most that many seconds; whether the process has been asked to end."""
+    return _stopping.wait(within)
+
+
+def _run(claim: Claim) -> None:
+    started = time.perf_counter()
+    try:
+        image = JobImage.unscoped.select_related("job__background__blob", "source__blob", "job__organization").get(
+            pk=claim.image_id
+        )
+        if image.source is None and not image.without_photo:
+            finish.fail(claim, code="source_deleted", detail="The photo was deleted before it was worked on.")
+            return
+        source = blobs.read(image.source.blob) if image.source else b""
+        context = ImageContext(claim, image)
+        if image.job.purpose == Job.Purpose.CHECK:
+            finish.checked(claim, run_check.report(source, image, context))
+            return
+        operation = find_operation(image.job.operation)
+        parameters = operation.Parameters.model_validate(image.job.parameters)
+        if image.phase == JobImage.Phase.MEASURE:
+            finish.measured(claim, scale=operation.measure(source, parameters, context))
+        else:
+            finish.succeed(claim, operation.run(source, parameters, context))
+    except finish.LostClaim:
+        log.info("photo_given_up", image=str(claim.image_id), attempt=claim.attempt)
+    except WorkerStopping:
+        give_back(claim)
+    except (OperationalError, InterfaceError) as error:
+        # The database's trouble is not the photo's: its lease runs out and brings it back into the queue.
+        log.warning("photo_interrupted", image=str(claim.image_id), error=str(error))
+        connection.close()
+    except PackshotError as error:
+        finish.fail(claim, code=error.code, detail=error.detail)
+    except Exception:
+        # The one place that may catch everything: a photo must end, and the cause must be found in the log.
+        log.exception("photo_failed", image=str(claim.image_id))
+        finish.fail(claim, code="internal_error", detail="Something went wrong with this photo. Run the job again.")
+    else:
+        log.info("photo_done", image=str(claim.image_id), ms=round(1000 * (time.perf_counter() - started)))
+
+
+class ImageContext:
+    """What an operation may ask of its surroundings (processing.operations.base.Context)."""
+
+    def __init__(self, claim: Claim, image: JobImage) -> None:
+        self._claim = claim
+        self._image = image
+        self._steps: list[dict[str, object]] = []
+        self.sandbox = image.job.sandbox
+        self.limits = limits()
+
+    def engine(self, name: str | None) -> Engine:
+        return engine_shelf.engine(name)
+
+    def upscaler(self, name: str) -> Upscaler:
+        return engine_shelf.upscaler(name)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Reports the step, and ends the work here when it was canceled, taken over, or the process stops."""
+        if _stopping.is_set():
+            raise WorkerStopping
+        if not held(self._claim).update(step=name, steps=self._steps):
+            raise finish.LostClaim
+        started = time.perf_counter()
+        yield
+        self._steps.append({"name": name, "ms": round(1000 * (time.perf_counter() - started), 1)})
+        if name == "encode":
+            held(self._claim).update(steps=self._steps)
+
+    def cached_mask(self, engine: Engine) -> Mask | None:
+        """The kept mask: float32 (h, w) in 0..1, of 8 bit precision."""
+        if self._image.source is None:
+            return None
+        kept = blobs.read_derived(self._image.source.blob, _mask_name(engine))
+        if kept is None:
+            return None
+        values = cv2.imdecode(np.frombuffer(kept, np.uint8), cv2.IMREAD_GRAYSCALE)
+        return None if values is None else _unit(values)
+
+    def keep_mask(self, engine: Engine, mask: Mask) -> Mask:
+        """Keeps the mask beside the photo and answers with what a later `cached_mask` will say, to the bit."""
+        values = np.rint(mask * 255.0).astype(np.uint8)
+        _, png = cv2.imencode(".png", values, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+        if self._image.source is not None:
+            blobs.keep_derived(self._image.source.blob, _mask_name(engine), png.tobytes())
+        return _unit(values)
+
+    def file(self, role: str) -> bytes | None:
+        if role == "background" and self._image.job.background is not None:
+            return blobs.read(self._image.job.background.blob)
+        return None
+
+    def text_to_image(self) -> TextToImage | None:
+        return images_endpoint.text_to_image()
+
+    def group_scale(self) -> float | None:
+        """The scale that all photos of the job share, or None when each has its own."""
+        if self._image.group_scale is None:
+            return None
+        smallest = JobImage.unscoped.filter(job_id=self._image.job_id).aggregate(scale=Min("group_scale"))["scale"]
+        return None if smallest is None else float(smallest)
+
+
+def _unit(values: NDArray[Any]) -> Mask:
+    return values.astype(np.float32) / np.float32(255)
+
+
+def _mask_name(engine: Engine) -> str:
+    return f"{engine.name}.{engine.runtime}.mask.png"

@@ -1,0 +1,104 @@
+"""The sweeper: finds what a crash lost and what outlived its time. Every worker runs it; all of it is idempotent."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from accounts.actions import webhook_deliveries, webhook_results
+from accounts.limits import idempotency
+from processing.actions import wake
+from processing.actions.assets import discard
+from processing.actions.blobs import remove_unused
+from processing.actions.claim import Claim, held
+from processing.actions.finish import LostClaim, set_aside
+from processing.actions.public_work import remove_public_work
+from processing.models import Asset, Blob, Job, JobImage, Status, Worker
+from processing.queries.workers import GONE_AFTER
+
+log = structlog.get_logger(__name__)
+
+
+_PREVIEWS_LIVE = timedelta(hours=1)
+_ORPHANS_STAY = timedelta(hours=1)
+_AT_ONCE = 200
+
+
+def sweep() -> None:
+    """One round: expired leases, lost wake-ups, expired images, old previews, work of callers without a key, keys of
+    calls, old webhook deliveries, workers that are gone."""
+    _take_back_expired_leases()
+    _wake_idle_workers()
+    _remove_expired_images()
+    _remove_old_previews()
+    remove_public_work()
+    idempotency.remove_expired()
+    webhook_deliveries.remove_old()
+    Worker.objects.filter(seen_at__lt=timezone.now() - timedelta(hours=1)).delete()
+
+
+def expire_all_leases() -> None:
+    """No worker is alive: what they held need not wait for its lease."""
+    Worker.objects.all().delete()
+    webhook_results.release_all()
+    JobImage.unscoped.filter(status=Status.RUNNING).update(lease_expires_at=timezone.now())
+    _take_back_expired_leases()
+
+
+def _take_back_expired_leases() -> None:
+    expired = JobImage.unscoped.filter(status=Status.RUNNING, lease_expires_at__lte=timezone.now())
+    for image_id, attempt, losses in expired.values_list("pk", "attempt", "losses")[:_AT_ONCE]:
+        claim = Claim(image_id, attempt)
+        # Either way on the condition that the lease is still expired: a worker that has renewed it keeps the photo.
+        if losses + 1 >= settings.JOB_ATTEMPTS:
+            with suppress(LostClaim):
+                set_aside(claim)
+        elif (
+            held(claim)
+            .filter(lease_expires_at__lte=timezone.now())
+            .update(status=Status.QUEUED, losses=F("losses") + 1, lease_expires_at=None, worker="", step="", steps=[])
+        ):
+            log.warning("photo_queued_again", image=str(image_id), attempt=attempt)
+            wake.now(1)
+
+
+def _wake_idle_workers() -> None:
+    """Photos wait although a worker could take one: their wake-ups were lost, so send new ones."""
+    waiting = JobImage.unscoped.filter(status=Status.QUEUED, parked=False).count()
+    if not waiting:
+        return
+    threads = Worker.objects.filter(seen_at__gte=timezone.now() - GONE_AFTER).aggregate(n=Sum("threads"))["n"] or 1
+    idle = threads - JobImage.unscoped.filter(status=Status.RUNNING).count()
+    if idle > 0:
+        wake.now(min(idle, waiting))
+
+
+def _remove_expired_images() -> None:
+    for asset in Asset.unscoped.filter(expires_at__lte=timezone.now())[:_AT_ONCE]:
+        discard(asset)
+
+
+def remove_orphans() -> None:
+    """At a worker's start: bytes whose last user went in the moment of a crash, before they were removed."""
+    unused = Blob.unscoped.filter(assets=None, created_at__lte=timezone.now() - _ORPHANS_STAY)
+    for blob_id in unused.values_list("pk", flat=True)[:_AT_ONCE]:
+        remove_unused(blob_id)
+
+
+def _remove_old_previews() -> None:
+    old = Job.unscoped.filter(purpose=Job.Purpose.PREVIEW, created_at__lte=timezone.now() - _PREVIEWS_LIVE)
+    for job in old[:_AT_ONCE]:
+        with transaction.atomic():
+            # The job's lock first, as everywhere: a worker may be ending its photo.
+            Job.unscoped.select_for_update().filter(pk=job.pk).first()
+            outputs = [image.output for image in JobImage.unscoped.filter(job=job).select_related("output")]
+            job.delete()
+            for output in outputs:
+                if output:
+                    discard(output)

@@ -1,0 +1,69 @@
+"""Loads an engine by its name in the registry. Cheap to import: what an engine needs is imported with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from processing.engines import places
+from processing.engines.base import Engine
+from processing.engines.errors import ModelNotInstalled
+from processing.engines.registry import GRABCUT, MODELS, find
+from processing.engines.spec import Kind, ModelSpec
+
+if TYPE_CHECKING:
+    from processing.imaging.upscaling.tiles import Upscaler
+
+
+def available(models_dir: Path) -> list[str]:
+    """The names of the models that can be loaded on this machine, the built-in one last."""
+    return [spec.name for spec in MODELS.values() if places.installed(spec, models_dir) is not None]
+
+
+def load(name: str, models_dir: Path, *, threads: int = 0) -> Engine:
+    """The engine of that name, ready to run; `threads` processors compute one mask, 0 for all of them.
+
+    Nothing is fetched. Raises InvalidInput for a name that is no segmentation model of the registry, ModelNotInstalled
+    for one whose file is not here, BrokenModel where the file cannot be loaded.
+    """
+    spec, paths = _installed(name, "segmentation", models_dir)
+    return _engine(spec, paths, threads)
+
+
+def load_upscaler(name: str, models_dir: Path, *, threads: int = 0) -> Upscaler:
+    """The super-resolution network of that name. Raises what `load` raises."""
+    spec, paths = _installed(name, "super-resolution", models_dir)
+    from processing.engines.super_resolution import SuperResolution
+
+    return SuperResolution(spec, paths[0], threads)
+
+
+def default(models_dir: Path, wanted: str, *, threads: int = 0) -> Engine:
+    """The engine named `wanted`, or the built-in one where its file is not here. Raises what `load` raises."""
+    installed = places.installed(find(wanted, kind="segmentation"), models_dir) is not None
+    return load(wanted if installed else GRABCUT, models_dir, threads=threads)
+
+
+def _installed(name: str, kind: Kind, models_dir: Path) -> tuple[ModelSpec, tuple[Path, ...]]:
+    spec = find(name, kind=kind)
+    paths = places.installed(spec, models_dir)
+    if paths is None:
+        here = [name for name in available(models_dir) if find(name).kind == kind]
+        raise ModelNotInstalled(
+            f"The model {name} is not installed. Installed: {', '.join(here) or 'none of its kind'}.", field="model"
+        )
+    return spec, paths
+
+
+def _engine(spec: ModelSpec, paths: tuple[Path, ...], threads: int) -> Engine:
+    if spec.session == "onnx":
+        from processing.engines.onnx import OnnxEngine
+
+        return OnnxEngine(spec, paths[0], threads)
+    if spec.session == "rembg":
+        from processing.engines.rembg import RembgEngine
+
+        return RembgEngine(spec, paths, threads)
+    from processing.engines.grabcut import GrabCutEngine
+
+    return GrabCutEngine()

@@ -1,0 +1,63 @@
+"""From a file to pixels: upright, sRGB, 8 bit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from processing.imaging.arrays import RGB, Alpha
+from processing.imaging.colour import to_srgb
+from processing.imaging.errors import InvisibleImage
+from processing.imaging.inspect import ImageInfo, Opened, open_image
+from processing.imaging.limits import Limits
+from processing.imaging.loading import load
+from processing.imaging.upright import upright
+
+_SEE_THROUGH_BELOW = 128
+# A thousandth of the picture: rounded corners of a screenshot cut nothing out.
+_USEFUL_FROM = 0.001
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """`rgb`: uint8 (H, W, 3) sRGB. `alpha`: uint8 (H, W), or None where it cuts nothing out."""
+
+    rgb: RGB
+    alpha: Alpha | None
+    info: ImageInfo
+
+
+def decode(data: bytes, limits: Limits) -> Photo:
+    """The picture in `data`. Raises subclasses of InvalidImage, those of the limits before any pixel is decoded."""
+    return decode_opened(open_image(data, limits))
+
+
+def decode_opened(opened: Opened) -> Photo:
+    """The picture of a file that was opened before. Raises subclasses of InvalidImage."""
+    image = upright(to_srgb(load(opened), opened.profile), opened.info.orientation)
+    pixels = np.array(image)
+    if image.mode == "RGB":
+        return Photo(pixels, None, opened.info)
+    rgb = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGBA2RGB), np.uint8)
+    return Photo(*_with_useful_alpha(rgb, np.ascontiguousarray(pixels[:, :, 3])), opened.info)
+
+
+def _with_useful_alpha(rgb: RGB, alpha: Alpha) -> tuple[RGB, Alpha | None]:
+    """An alpha is kept when it cuts something out: part of the picture is see-through and part of it is not.
+
+    Otherwise the picture is what one sees of it on a white page, or, when all of it is equally transparent, what lies
+    underneath. Raises InvisibleImage when nothing does.
+    """
+    lowest, highest = int(alpha.min()), int(alpha.max())
+    if lowest == highest:
+        if highest == 0 and rgb.reshape(-1, 3).min(axis=0).tolist() == rgb.reshape(-1, 3).max(axis=0).tolist():
+            raise InvisibleImage(
+                "Every pixel of the picture is transparent. Send one on which the product can be seen."
+            )
+        return rgb, None
+    if np.count_nonzero(alpha < _SEE_THROUGH_BELOW) >= _USEFUL_FROM * alpha.size:
+        return rgb, alpha
+    share = alpha[:, :, None].astype(np.uint16)
+    return ((rgb * share + 255 * (255 - share) + 127) // 255).astype(np.uint8), None

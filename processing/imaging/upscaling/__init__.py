@@ -1,0 +1,1 @@
+"""Enlarging pictures. It loads numpy and OpenCV."""

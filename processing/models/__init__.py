@@ -1,0 +1,26 @@
+from processing.models.asset import Asset
+from processing.models.blob import Blob
+from processing.models.compliance_profile import ComplianceProfile, ComplianceProfileVersion
+from processing.models.compliance_waiver import ComplianceWaiver
+from processing.models.job import Job
+from processing.models.job_image import JobImage
+from processing.models.preset import Preset
+from processing.models.status import OPEN_STATUSES, STEPS, Status
+from processing.models.studio_photo import StudioPhoto
+from processing.models.worker import Worker
+
+__all__ = [
+    "OPEN_STATUSES",
+    "STEPS",
+    "Asset",
+    "Blob",
+    "ComplianceProfile",
+    "ComplianceProfileVersion",
+    "ComplianceWaiver",
+    "Job",
+    "JobImage",
+    "Preset",
+    "Status",
+    "StudioPhoto",
+    "Worker",
+]

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.kit.ids import uuid7
+from accounts.models.owned import Owned, OwnedManager
+from processing.models.asset import Asset
+from processing.models.job import Job
+from processing.models.status import OPEN_STATUSES, STEPS, Status
+
+
+class JobImage(Owned):
+    """One photo of a job: the unit that a worker claims.
+
+    A claim is a compare-and-set (queued → running) that raises `attempt` and sets a lease. Whoever writes afterwards
+    names the attempt: a worker that was given up for dead finds no row to write to. So `attempt` never goes back.
+    """
+
+    class Phase(models.TextChoices):
+        # Photos that share one scale are measured first (all of them), then rendered.
+        MEASURE = "measure"
+        RENDER = "render"
+
+    class Review(models.TextChoices):
+        PENDING = "pending"
+        ACCEPTED = "accepted"
+        REJECTED = "rejected"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="images")
+    index = models.PositiveIntegerField()
+    name = models.CharField(max_length=255)
+    source = models.ForeignKey(Asset, null=True, on_delete=models.SET_NULL, related_name="+")
+    without_photo = models.BooleanField(default=False)  # made of nothing, such as a background alone
+    output = models.ForeignKey(Asset, null=True, on_delete=models.SET_NULL, related_name="made_by")
+
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
+    phase = models.CharField(max_length=8, choices=Phase.choices, default=Phase.RENDER)
+    parked = models.BooleanField(default=False)  # waits for the rest of its group to be measured
+    priority = models.PositiveSmallIntegerField(default=0)  # higher goes first
+    attempt = models.PositiveIntegerField(default=0)
+    losses = models.PositiveIntegerField(default=0)  # attempts that ended with their worker; too many set it aside
+    lease_expires_at = models.DateTimeField(null=True)
+    queued_at = models.DateTimeField(default=timezone.now)
+    worker = models.CharField(max_length=120, blank=True)
+    step = models.CharField(max_length=20, blank=True)
+    steps = models.JSONField(default=list)  # [{"name": …, "ms": …}] of the running or last attempt
+
+    group_scale = models.FloatField(null=True)  # the scale at which this photo alone would fit
+    frame = models.JSONField(null=True)  # [x, y, w, h] of the whole photo in output pixels
+    subject_box = models.JSONField(null=True)  # [x, y, w, h] in output pixels, without shadow
+    coverage = models.FloatField(null=True)  # share of the output covered by the subject, 0..1
+    confidence = models.FloatField(null=True)  # 0..1
+    confidence_reasons = models.JSONField(default=list)
+    engine = models.CharField(max_length=60, blank=True)
+    runtime = models.CharField(max_length=60, blank=True)
+    warnings = models.JSONField(default=list)  # [{"code": …, "detail": …}]
+    report = models.JSONField(null=True)  # of a compliance check: processing/actions/run_check.py
+    error = models.JSONField(null=True)  # {"code": …, "detail": …}
+    review = models.CharField(max_length=8, choices=Review.choices, default=Review.PENDING)
+    label = models.CharField(max_length=200, blank=True)
+    in_library = models.BooleanField(default=False)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["JobImage"]()
+    objects = OwnedManager["JobImage"]()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "index"], name="one_image_per_index")]
+        indexes = [
+            models.Index(
+                fields=["status", "priority", "organization", "queued_at"],
+                condition=models.Q(status__in=["queued", "running"]),
+                name="job_image_open",
+            ),
+            models.Index(fields=["organization", "-id"], condition=models.Q(in_library=True), name="job_image_library"),
+            models.Index(
+                fields=["organization", "confidence", "id"],
+                condition=models.Q(in_library=True, review="pending"),
+                name="job_image_review",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.status})"
+
+    @property
+    def ended(self) -> bool:
+        return self.status not in OPEN_STATUSES
+
+    @property
+    def progress(self) -> int:
+        """0 to 100: how many of the steps are done."""
+        if self.status == Status.SUCCEEDED:
+            return 100
+        if self.status != Status.RUNNING or self.step not in STEPS:
+            return 0
+        return 100 * STEPS.index(self.step) // len(STEPS)

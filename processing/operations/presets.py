@@ -1,0 +1,150 @@
+"""The built-in presets as data. Sizes and margins follow the marketplaces' own figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.kit.errors import NotFound
+from processing.imaging.colors import TRANSPARENT
+from processing.operations.process import ProcessParameters, merge
+
+
+@dataclass(frozen=True, slots=True)
+class PresetSpec:
+    """`marketplace`: key of a marketplace (amazon, shopify, …), or empty. `parameters`: API field names."""
+
+    slug: str
+    title: str
+    marketplace: str
+    description: str
+    parameters: dict[str, object]
+
+    @property
+    def card(self) -> tuple[str, ...]:
+        return card(merge(self.parameters, {}))
+
+
+def _square(side: int, margin: float, quality: int, shadow: str = "none") -> dict[str, object]:
+    return {
+        "width": side,
+        "height": side,
+        "margin": margin,
+        "background": "#ffffff",
+        "shadow": shadow,
+        "format": "jpg",
+        "jpegQuality": quality,
+    }
+
+
+_BUILT_IN = (
+    PresetSpec(
+        "amazon-main",
+        "Amazon main image",
+        "amazon",
+        "Pure white and large enough to zoom; the product spans 90 % of the frame, where 85 % is required.",
+        _square(2000, 0.05, 95),
+    ),
+    PresetSpec(
+        "amazon-additional",
+        "Amazon additional image",
+        "amazon",
+        "For the other eight slots: the product with more air and a soft shadow where it stands.",
+        _square(2000, 0.1, 95, "contact"),
+    ),
+    PresetSpec(
+        "shopify-square",
+        "Shopify square",
+        "shopify",
+        "Shopify's recommended square, so that every product of a collection page has the same shape.",
+        _square(2048, 0.08, 92),
+    ),
+    PresetSpec(
+        "woocommerce",
+        "WooCommerce product",
+        "woocommerce",
+        "A square that the usual WooCommerce themes show sharp without slowing the shop down.",
+        _square(1200, 0.08, 90),
+    ),
+    PresetSpec(
+        "ebay",
+        "eBay listing",
+        "ebay",
+        "eBay's recommended size, at a JPEG quality above the 90 under which eBay warns.",
+        _square(1600, 0.06, 92),
+    ),
+    PresetSpec(
+        "etsy",
+        "Etsy listing",
+        "etsy",
+        "Large, with room around the product, because Etsy crops its thumbnails.",
+        _square(2000, 0.12, 92),
+    ),
+    PresetSpec(
+        "walmart",
+        "Walmart main image",
+        "walmart",
+        "Seamless white, square, 2200 pixels, as Walmart asks for, and light enough for its 5 MB.",
+        _square(2200, 0.05, 92),
+    ),
+    PresetSpec(
+        "google-merchant",
+        "Google Merchant Center",
+        "google",
+        "White, 1500 pixels; the product spans 84 % of the frame, inside the customary 75 to 90 %.",
+        _square(1500, 0.08, 92),
+    ),
+    PresetSpec(
+        "transparent-cutout",
+        "Transparent cut-out",
+        "",
+        "The product alone at its own size and place, for designs of your own.",
+        {"background": TRANSPARENT, "format": "png"},
+    ),
+)
+
+PRESETS: dict[str, PresetSpec] = {preset.slug: preset for preset in _BUILT_IN}
+
+
+def find(slug: str) -> PresetSpec:
+    """Raises NotFound."""
+    try:
+        return PRESETS[slug]
+    except KeyError:
+        raise NotFound(f"There is no built-in preset {slug}.", field="preset") from None
+
+
+def card(parameters: ProcessParameters) -> tuple[str, ...]:
+    """What a preset produces, in the few words and numbers of its card."""
+    return (_size(parameters), _margin(parameters), _ground(parameters), _file(parameters))
+
+
+def _size(parameters: ProcessParameters) -> str:
+    if parameters.width and parameters.height:
+        return f"{parameters.width} × {parameters.height} px"
+    if parameters.width:
+        return f"{parameters.width} px wide"
+    if parameters.height:
+        return f"{parameters.height} px high"
+    return "Photo's size"
+
+
+def _margin(parameters: ProcessParameters) -> str:
+    margins = parameters.margins
+    if margins is None:
+        return "Photo's framing"
+    if len(set(margins)) == 1:
+        return f"{100 * margins[0]:.3g} % margin"
+    return "Own margins"
+
+
+def _ground(parameters: ProcessParameters) -> str:
+    names = {"#ffffff": "White", "#fff": "White", "#000000": "Black", "#000": "Black"}
+    background = parameters.background
+    ground = "Gradient" if ":" in background else names.get(background, background.capitalize())
+    light = {"none": "", "contact": ", contact shadow", "drop": ", drop shadow", "reflection": ", reflection"}
+    return ground + light[parameters.shadow]
+
+
+def _file(parameters: ProcessParameters) -> str:
+    name = {"jpg": "JPEG", "png": "PNG", "webp": "WebP", "avif": "AVIF"}[parameters.format]
+    return name if parameters.format == "png" else f"{name}, quality {parameters.jpeg_quality}"

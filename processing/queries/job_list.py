@@ -1,0 +1,86 @@
+"""What a list of jobs shows of each: its first photo and how far it has come."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from processing.models import STEPS, Asset, Job, JobImage, Status
+
+_LABELS_FROM = 2000
+_MOST_LABELS = 200
+
+
+@dataclass(slots=True)
+class JobRow:
+    """`progress`: 0 to 100 over all photos. `first`: the first photo, for its name and picture."""
+
+    job: Job
+    first: JobImage | None = None
+    succeeded: int = 0
+    failed: int = 0
+    canceled: int = 0
+    progress: int = 0
+
+    @property
+    def picture(self) -> Asset | None:
+        """The output where there is one, else the photo."""
+        return (self.first.output or self.first.source) if self.first else None
+
+    @property
+    def done(self) -> int:
+        return self.succeeded + self.failed + self.canceled
+
+    @property
+    def milliseconds(self) -> float | None:
+        """From the first photo's start to the last one's end."""
+        if not self.job.started_at or not self.job.finished_at:
+            return None
+        return 1000 * (self.job.finished_at - self.job.started_at).total_seconds()
+
+
+def job_rows(actor: Actor, jobs: Sequence[Job]) -> list[JobRow]:
+    """In two queries, however many jobs and photos."""
+    actor.require(Permission.JOBS_READ)
+    rows = {job.pk: JobRow(job) for job in jobs}
+    firsts = JobImage.objects.of(actor).filter(job__in=list(rows), index=0).select_related("output", "source")
+    for image in firsts:
+        rows[image.job_id].first = image
+    points: dict[uuid.UUID, int] = dict.fromkeys(rows, 0)
+    for group in (
+        JobImage.objects.of(actor)
+        .filter(job__in=list(rows))
+        .values("job_id", "status", "step")
+        .annotate(count=Count("pk"))
+        .order_by()
+    ):
+        row, count = rows[group["job_id"]], group["count"]
+        if group["status"] == Status.SUCCEEDED:
+            row.succeeded += count
+        elif group["status"] == Status.FAILED:
+            row.failed += count
+        elif group["status"] == Status.CANCELED:
+            row.canceled += count
+        points[row.job.pk] += count * _points(group["status"], group["step"])
+    for row in rows.values():
+        row.progress = points[row.job.pk] // max(row.job.image_count, 1)
+    return list(rows.values())
+
+
+def job_labels(actor: Actor) -> list[str]:
+    """The labels of the latest jobs, by alphabet."""
+    actor.require(Permission.JOBS_READ)
+    latest = Job.objects.of(actor).filter(purpose=Job.Purpose.WORK).order_by("-pk")[:_LABELS_FROM]
+    labels = {label for label in latest.values_list("preset_label", flat=True) if label}
+    return sorted(labels, key=str.lower)[:_MOST_LABELS]
+
+
+def _points(status: str, step: str) -> int:
+    if status == Status.RUNNING and step in STEPS:
+        return 100 * STEPS.index(step) // len(STEPS)
+    return 0 if status in (Status.QUEUED, Status.RUNNING) else 100

@@ -1,0 +1,63 @@
+"""Jobs and their photos."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.kit.errors import InvalidInput, NotFound
+from processing.models import Job, JobImage, Status
+
+
+def jobs(actor: Actor, *, status: str = "", preset_label: str | None = None, search: str = "") -> QuerySet[Job]:
+    """The organization's jobs (previews left out) without their photos. Raises InvalidInput for an unknown status."""
+    actor.require(Permission.JOBS_READ)
+    found = Job.objects.of(actor).filter(purpose=Job.Purpose.WORK).select_related("created_by", "api_key")
+    if status:
+        if status not in Status.values:
+            raise InvalidInput(f"The status is one of {', '.join(Status.values)}.", field="status")
+        found = found.filter(status=status)
+    if preset_label is not None:
+        found = found.filter(preset_label=preset_label)
+    if search:
+        found = found.filter(
+            Q(preset_label__icontains=search)
+            | Q(pk__in=JobImage.objects.of(actor).filter(name__icontains=search).values("job_id"))
+        )
+    return found
+
+
+def with_images(found: QuerySet[Job]) -> QuerySet[Job]:
+    """The jobs with their photos, sources and outputs, in three queries."""
+    images = JobImage.unscoped.select_related("output__blob", "source__blob").order_by("index")
+    return found.prefetch_related(Prefetch("images", queryset=images))
+
+
+def job(actor: Actor, job_id: uuid.UUID, *, needs: Permission = Permission.JOBS_READ) -> Job:
+    """One job with its photos. Raises NotFound. `needs`: what the call that shows it asks for."""
+    actor.require(needs)
+    return _one(actor, job_id)
+
+
+def own_job(actor: Actor, job_id: uuid.UUID) -> Job:
+    """The job an image call has just submitted: its answer needs no scope beyond the call's own."""
+    actor.require(Permission.IMAGES_WRITE)
+    return _one(actor, job_id)
+
+
+def _one(actor: Actor, job_id: uuid.UUID) -> Job:
+    found = with_images(Job.objects.of(actor).filter(pk=job_id).select_related("created_by", "api_key")).first()
+    if found is None:
+        raise NotFound("There is no such job.")
+    return found
+
+
+def progress(found: Job) -> int:
+    """0 to 100 over all photos of the job (prefetched)."""
+    images = list(found.images.all())
+    if found.status == Status.SUCCEEDED:
+        return 100
+    return sum(100 if image.ended else image.progress for image in images) // max(len(images), 1)

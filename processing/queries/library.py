@@ -1,0 +1,106 @@
+"""The library: finished images that are kept, and how they are found again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.kit.errors import InvalidInput, NotFound
+from processing.models import JobImage
+from processing.queries.review import doubtful
+
+_LABELS_FROM = 5000
+_MOST_LABELS = 200
+_MOST_VERSIONS = 24
+STATES = ("doubtful", "pending", "accepted", "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFilter:
+    """What is looked for; an empty field asks for nothing. `since` and `until` are days, both included."""
+
+    search: str = ""
+    label: str = ""
+    preset: str = ""
+    state: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def library_images(actor: Actor, wanted: LibraryFilter | None = None) -> QuerySet[JobImage]:
+    """The organization's finished images with their outputs. Raises InvalidInput for an unknown state."""
+    actor.require(Permission.IMAGES_READ)
+    found = (
+        JobImage.objects.of(actor).filter(in_library=True, output__isnull=False).select_related("output__blob", "job")
+    )
+    if wanted is None:
+        return found
+    if wanted.search:
+        found = found.filter(name__icontains=wanted.search)
+    if wanted.label:
+        found = found.filter(label=wanted.label)
+    if wanted.preset:
+        found = found.filter(job__preset=wanted.preset)
+    if wanted.since:
+        found = found.filter(finished_at__gte=_midnight(wanted.since))
+    if wanted.until:
+        found = found.filter(finished_at__lt=_midnight(wanted.until + timedelta(days=1)))
+    return _in_state(found, wanted.state)
+
+
+def library_image(actor: Actor, image_id: uuid.UUID) -> JobImage:
+    """One of them with its job, source and output. Raises NotFound."""
+    related = ("source__blob", "job__created_by", "job__api_key")
+    found = library_images(actor).select_related(*related).filter(pk=image_id).first()
+    if found is None:
+        raise NotFound("There is no such image in the library.")
+    return found
+
+
+def chosen_images(actor: Actor, image_ids: Sequence[uuid.UUID]) -> list[JobImage]:
+    """Those of the given images that are still there: the newest job first, its photos in their order."""
+    return list(library_images(actor).filter(pk__in=image_ids).order_by("-job_id", "index"))
+
+
+def versions(actor: Actor, image: JobImage) -> list[JobImage]:
+    """Everything else that was made of the same photo, newest first."""
+    if image.source is None:
+        return []
+    same = library_images(actor).filter(source__blob=image.source.blob_id).exclude(pk=image.pk)
+    return list(same.order_by("-pk")[:_MOST_VERSIONS])
+
+
+def neighbours(actor: Actor, image: JobImage) -> tuple[uuid.UUID | None, uuid.UUID | None]:
+    """The images before (newer) and after (older) this one in the library."""
+    found = library_images(actor).select_related(None)
+    newer = found.filter(pk__gt=image.pk).order_by("pk").values_list("pk", flat=True).first()
+    older = found.filter(pk__lt=image.pk).order_by("-pk").values_list("pk", flat=True).first()
+    return newer, older
+
+
+def library_labels(actor: Actor) -> list[str]:
+    """The labels of the latest images, by alphabet."""
+    latest = library_images(actor).select_related(None).order_by("-pk")[:_LABELS_FROM]
+    labels = {label for label in latest.values_list("label", flat=True) if label}
+    return sorted(labels, key=str.lower)[:_MOST_LABELS]
+
+
+def _in_state(found: QuerySet[JobImage], state: str) -> QuerySet[JobImage]:
+    if not state:
+        return found
+    if state not in STATES:
+        raise InvalidInput(f"The state is one of {', '.join(STATES)}.", field="state")
+    if state == "doubtful":
+        return found.filter(doubtful(), review=JobImage.Review.PENDING)
+    return found.filter(review=state)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

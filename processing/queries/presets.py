@@ -1,0 +1,44 @@
+"""Presets: the built-in ones and the organization's own, behind one slug each."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.kit.errors import InvalidInput, NotFound
+from processing.models import Preset
+from processing.operations.presets import PRESETS
+from processing.operations.process import Process
+
+
+def preset_parameters(actor: Actor, slug: str, *, operation: str) -> dict[str, Any]:
+    """The parameters behind a slug; an own preset goes before a built-in one.
+
+    Raises InvalidInput where there is none, and where it is for another operation.
+    """
+    own = Preset.objects.of(actor).filter(slug=slug).first() if slug.isprintable() else None
+    if own or slug in PRESETS:
+        found = own.operation if own else Process.name
+        if found != operation:
+            raise InvalidInput(f"The preset {slug} is for the operation {found}.", field="preset")
+        return dict(own.parameters if own else PRESETS[slug].parameters)
+    known = [*PRESETS, *Preset.objects.of(actor).order_by("slug").values_list("slug", flat=True)[:20]]
+    raise InvalidInput(f"There is no preset {slug}. There are: {', '.join(known)}.", field="preset")
+
+
+def own_presets(actor: Actor, *, operation: str = "") -> list[Preset]:
+    """The organization's presets by title, of one operation or of all."""
+    actor.require(Permission.IMAGES_READ)
+    found = Preset.objects.of(actor).order_by("title", "pk")
+    return list(found.filter(operation=operation) if operation else found)
+
+
+def own_preset(actor: Actor, preset_id: uuid.UUID) -> Preset:
+    """One of them. Raises NotFound."""
+    actor.require(Permission.IMAGES_READ)
+    found = Preset.objects.of(actor).filter(pk=preset_id).first()
+    if found is None:
+        raise NotFound("There is no such preset.")
+    return found

@@ -1,0 +1,45 @@
+"""Previews that were made before."""
+
+from __future__ import annotations
+
+import uuid
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.kit.errors import NotFound
+from processing.models import Asset, Job, JobImage, Status
+from processing.operations.process import ProcessParameters
+
+PROXY_SIDE = 1280
+_LOOKED_AT = 40
+
+
+def proxy_name(asset: Asset) -> str:
+    """What the proxy of a photo is called: the same bytes under another name have a proxy of their own."""
+    return f"proxy-{asset.pk}.webp"
+
+
+def find_preview(actor: Actor, asset: Asset, parameters: ProcessParameters, background: uuid.UUID | None) -> Job | None:
+    """The newest preview of a photo with exactly these parameters that is made or in the making."""
+    wanted = parameters.model_dump(mode="json", by_alias=True, exclude_none=True)
+    made = (
+        Job.objects.of(actor)
+        .filter(purpose=Job.Purpose.PREVIEW, images__source__name=proxy_name(asset), background=background)
+        .exclude(status__in=(Status.FAILED, Status.CANCELED))
+        .order_by("-pk")[:_LOOKED_AT]
+    )
+    return next((job for job in made if job.parameters == wanted), None)
+
+
+def preview_image(actor: Actor, job_id: uuid.UUID) -> JobImage:
+    """The photo of a preview of this person. Raises NotFound."""
+    actor.require(Permission.IMAGES_READ)
+    found = (
+        JobImage.objects.of(actor)
+        .filter(job_id=job_id, job__purpose=Job.Purpose.PREVIEW, job__created_by=actor.user)
+        .select_related("job", "output__blob")
+        .first()
+    )
+    if found is None:
+        raise NotFound("This preview is gone. Change a parameter to make a new one.")
+    return found

@@ -1,0 +1,94 @@
+"""The film strip: what lies on it, in which state, and what is still to be done."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.kit.errors import NotFound
+from processing.models import Job, JobImage, Status, StudioPhoto
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The photos of the strip whose jobs are open: how many there are and how many of them have ended."""
+
+    total: int
+    ended: int
+
+
+def strip(actor: Actor) -> list[StudioPhoto]:
+    """The person's photos in the order in which they came, with what was last made of each."""
+    actor.require(Permission.IMAGES_READ)
+    return list(
+        StudioPhoto.objects.of(actor)
+        .filter(user=actor.user)
+        .select_related("asset", "latest__job", "latest__output__blob")
+        .order_by("pk")
+    )
+
+
+def strip_photo(actor: Actor, photo_id: uuid.UUID) -> StudioPhoto:
+    """One of them. Raises NotFound, also for a colleague's."""
+    actor.require(Permission.IMAGES_READ)
+    found = (
+        StudioPhoto.objects.of(actor)
+        .filter(user=actor.user, pk=photo_id)
+        .select_related("asset__blob", "latest__job", "latest__output__blob")
+        .first()
+    )
+    if found is None:
+        raise NotFound("This photo is not on your strip any more.")
+    return found
+
+
+def is_open(photo: StudioPhoto) -> bool:
+    """It waits for a worker or is being worked on."""
+    return photo.latest is not None and not photo.latest.ended
+
+
+def result(photo: StudioPhoto) -> JobImage | None:
+    """What was last made of it, if that succeeded and was not deleted since."""
+    latest = photo.latest
+    return latest if latest and latest.status == Status.SUCCEEDED and latest.output_id else None
+
+
+def is_done_with(photo: StudioPhoto, parameters: Mapping[str, Any], background: uuid.UUID | None) -> bool:
+    """It has an image that was made with exactly these parameters."""
+    made = result(photo)
+    return made is not None and _made_with(made.job, parameters, background)
+
+
+def was_tried_with(photo: StudioPhoto, parameters: Mapping[str, Any], background: uuid.UUID | None) -> bool:
+    """It is being worked on with exactly these parameters, or has failed with them: a preview would tell nothing."""
+    latest = photo.latest
+    if latest is None or latest.status in (Status.SUCCEEDED, Status.CANCELED):
+        return False
+    return _made_with(latest.job, parameters, background)
+
+
+def _made_with(job: Job, parameters: Mapping[str, Any], background: uuid.UUID | None) -> bool:
+    return job.parameters == parameters and job.background_id == background
+
+
+def to_process(
+    photos: Sequence[StudioPhoto],
+    *,
+    chosen: Collection[uuid.UUID],
+    parameters: Mapping[str, Any],
+    background: uuid.UUID | None,
+) -> list[StudioPhoto]:
+    """The chosen photos; where none is chosen, those without an image of these parameters. What is open stays out."""
+    free = [photo for photo in photos if not is_open(photo)]
+    if chosen:
+        return [photo for photo in free if photo.pk in chosen]
+    return [photo for photo in free if not is_done_with(photo, parameters, background)]
+
+
+def progress(photos: Sequence[StudioPhoto]) -> Progress:
+    running = [photo for photo in photos if photo.latest and not photo.latest.job.ended]
+    return Progress(total=len(running), ended=sum(not is_open(photo) for photo in running))

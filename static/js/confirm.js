@@ -1,0 +1,38 @@
+// hx-confirm and form[data-confirm] ask in our own dialog instead of the browser's.
+// data-confirm-title names the thing, data-confirm-label says what the button does.
+const dialog = document.getElementById("confirm-dialog");
+let go = null;
+
+function ask(element, text, then) {
+  dialog.querySelector("h2").textContent = element.dataset.confirmTitle ?? "Are you sure?";
+  dialog.querySelector("p").textContent = text;
+  dialog.querySelector("[data-confirm-yes]").textContent = element.dataset.confirmLabel ?? "Continue";
+  go = then;
+  dialog.showModal();
+}
+
+document.addEventListener("htmx:confirm", (event) => {
+  if (!event.detail.question) return;
+  event.preventDefault();
+  ask(event.detail.elt, event.detail.question, () => event.detail.issueRequest(true));
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const source = event.submitter?.dataset.confirm ? event.submitter : form;
+  if (!source.dataset.confirm || form.dataset.confirmed) return;
+  event.preventDefault();
+  ask(source, source.dataset.confirm, () => {
+    form.dataset.confirmed = "yes";
+    form.requestSubmit(event.submitter ?? undefined);
+    delete form.dataset.confirmed;
+  });
+});
+
+dialog?.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-confirm-yes]")) return;
+  const then = go;
+  go = null;
+  dialog.close();
+  then?.();
+});

@@ -1,0 +1,54 @@
+"""The database goes away in the middle of a photo: the photo comes back by its lease and ends well."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.queries.credits import balance
+from processing.actions.assets import save_upload
+from processing.actions.submit import Request, submit
+from processing.actions.sweep import sweep
+from processing.models import Job, JobImage
+from tests.support.cast import make_cast
+from tests.support.in_process_worker import worker_thread
+from tests.support.photos import product_photo
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="a file cannot be cut off (DATABASE_URL is not set)"),
+]
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
+
+
+def test_a_photo_outlives_its_connection() -> None:
+    cast = make_cast()
+    source = save_upload(cast.alice, data=product_photo(size=(2400, 1800)), name="a.jpg")
+    job = submit(cast.alice, Request(sources=[source]))
+    with worker_thread():
+        until(lambda: JobImage.unscoped.get().step in {"segment", "refine"})
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            )
+        step = JobImage.unscoped.get().step
+        time.sleep(2)
+        image = JobImage.unscoped.get()
+        assert (image.status, image.step) == ("running", step)  # it has stopped, and nobody has called it failed
+        JobImage.unscoped.update(lease_expires_at=timezone.now())
+        sweep()
+        until(lambda: Job.unscoped.get(pk=job.pk).ended)
+    image.refresh_from_db()
+    assert (image.status, image.attempt, image.losses) == ("succeeded", 2, 1)
+    assert balance(cast.alice) == 99

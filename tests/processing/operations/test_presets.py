@@ -1,0 +1,75 @@
+"""The built-in presets meet the marketplaces' figures."""
+
+from __future__ import annotations
+
+import pytest
+
+from accounts.kit.errors import NotFound
+from processing.operations import registry
+from processing.operations.presets import PRESETS, card, find
+from processing.operations.process import merge
+
+MARKETPLACES = {"amazon", "shopify", "woocommerce", "ebay", "etsy", "walmart", "google", ""}
+
+
+@pytest.mark.parametrize("slug", list(PRESETS))
+def test_every_preset_is_valid_and_has_a_card(slug: str) -> None:
+    preset = PRESETS[slug]
+    assert preset.slug == slug
+    assert preset.marketplace in MARKETPLACES
+    assert preset.title
+    assert preset.description.endswith(".")
+    assert merge(preset.parameters, {})
+    assert len(preset.card) == 4
+    assert all(preset.card)
+
+
+@pytest.mark.parametrize(
+    ("slug", "side", "fill", "quality"),
+    [
+        ("amazon-main", 1600, 0.85, 90),
+        ("amazon-additional", 1000, 0.0, 90),
+        ("shopify-square", 2048, 0.0, 90),
+        ("woocommerce", 800, 0.0, 90),
+        ("ebay", 1600, 0.0, 90),
+        ("etsy", 2000, 0.0, 90),
+        ("walmart", 2200, 0.0, 90),
+        ("google-merchant", 1500, 0.75, 90),
+    ],
+)
+def test_size_fill_and_quality_are_what_the_marketplace_asks_for(
+    slug: str, side: int, fill: float, quality: int
+) -> None:
+    parameters = merge(PRESETS[slug].parameters, {})
+    assert parameters.width == parameters.height
+    assert (parameters.width or 0) >= side
+    assert parameters.margins is not None
+    assert 1 - 2 * max(parameters.margins) >= fill
+    assert parameters.jpeg_quality >= quality
+    assert (parameters.background, parameters.format) == ("#ffffff", "jpg")
+
+
+def test_main_images_of_amazon_and_walmart_have_no_shadow() -> None:
+    for slug in ("amazon-main", "walmart"):
+        assert merge(PRESETS[slug].parameters, {}).shadow == "none"
+
+
+def test_google_gets_no_more_than_it_likes() -> None:
+    margins = merge(PRESETS["google-merchant"].parameters, {}).margins
+    assert margins is not None
+    assert 1 - 2 * margins[0] <= 0.9
+
+
+def test_the_card_tells_the_numbers() -> None:
+    assert find("amazon-main").card == ("2000 × 2000 px", "5 % margin", "White", "JPEG, quality 95")
+    assert find("transparent-cutout").card == ("Photo's size", "Photo's framing", "Transparent", "PNG")
+    own = merge({}, {"height": 700, "marginTop": 0.2, "background": "#fff:#aaa", "shadow": "drop", "format": "webp"})
+    assert card(own) == ("700 px high", "Own margins", "Gradient, drop shadow", "WebP, quality 92")
+
+
+def test_what_is_not_there_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        find("amazon")
+    with pytest.raises(NotFound, match="process"):
+        registry.find("paint")
+    assert registry.find("process").cost == 1

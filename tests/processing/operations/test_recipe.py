@@ -1,0 +1,128 @@
+"""Operations one after the other: each on what the one before has made, and one image at the end."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from accounts.kit.errors import InvalidInput
+from processing.operations.base import Result
+from processing.operations.process import OutputTooLarge
+from processing.operations.registry import find, price
+from tests.support.operation_run import BACKDROP, Run, Stopped
+
+RECIPE = find("recipe")
+TWO = [
+    {"operation": "remove_background"},
+    {"operation": "process", "parameters": {"width": 200, "height": 100, "margin": 0.1, "background": "#00ff00"}},
+]
+
+
+def photo() -> bytes:
+    image = Image.new("RGB", (300, 300), BACKDROP)
+    ImageDraw.Draw(image).rectangle((100, 60, 199, 239), fill=(150, 40, 30))
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def run(steps: object, context: Run | None = None) -> Result:
+    return RECIPE.run(photo(), RECIPE.merge({}, {"steps": steps}), context or Run())
+
+
+def test_the_last_step_makes_the_image() -> None:
+    context = Run()
+    result = run(TWO, context)
+    pixels = np.asarray(Image.open(io.BytesIO(result.data)))
+    assert (result.format, pixels.shape) == ("jpg", (100, 200, 3))
+    assert result.box is not None
+    assert abs(result.box[3] - 80) <= 1
+    assert np.abs(pixels[5, 5].astype(int) - (0, 255, 0)).max() <= 3
+    assert np.abs(pixels[50, 100].astype(int) - (150, 40, 30)).max() <= 8
+    # The second step was given a cut-out: the network is asked once.
+    assert context.loaded.calls == 1
+    assert result.engine == "alpha"
+    assert [warning.code for warning in result.warnings] == ["alpha_kept"]
+
+
+def test_nothing_is_lost_between_the_steps() -> None:
+    """A step in the middle writes no JPEG, whatever its format says."""
+    mild = {"operation": "process", "parameters": {"background": "#123456", "format": "jpg", "jpegQuality": 1}}
+    last = {"operation": "process", "parameters": {"background": "#123456", "format": "png"}}
+    pixels = np.asarray(Image.open(io.BytesIO(run([mild, last]).data)))
+    assert (pixels[3, 3] == (0x12, 0x34, 0x56)).all()
+
+
+def test_only_the_last_image_carries_the_sandbox_mark() -> None:
+    plain = np.asarray(Image.open(io.BytesIO(run(TWO).data))).astype(int)
+    marked = np.asarray(Image.open(io.BytesIO(run(TWO, Run(sandbox=True)).data))).astype(int)
+    assert np.abs(plain - marked).max() > 30
+
+
+def test_the_kept_mask_is_the_photos_alone() -> None:
+    context = Run()
+    run([{"operation": "process", "parameters": {"width": 90, "format": "png"}}, {"operation": "process"}], context)
+    assert context.kept["known-backdrop"].shape == (300, 300)
+    assert context.loaded.calls == 2
+
+
+def test_a_built_in_preset_stands_under_the_own_parameters() -> None:
+    merged = RECIPE.merge(
+        {}, {"steps": [{"operation": "process", "preset": "amazon-main", "parameters": {"width": 900}}]}
+    )
+    (step,) = merged.model_dump(mode="json", by_alias=True)["steps"]
+    assert (step["parameters"]["width"], step["parameters"]["height"]) == (900, 2000)
+    # What a job keeps can be read again, and says the same.
+    again = RECIPE.Parameters.model_validate(merged.model_dump(mode="json", by_alias=True, exclude_none=True))
+    assert again == merged
+
+
+def test_forms_send_the_steps_as_text() -> None:
+    assert RECIPE.merge({}, {"steps": '[{"operation": "remove_background"}]'}) == RECIPE.merge(
+        {}, {"steps": [{"operation": "remove_background"}]}
+    )
+
+
+def test_it_costs_what_its_steps_cost() -> None:
+    parameters = RECIPE.merge({}, {"steps": TWO}).model_dump(mode="json", by_alias=True, exclude_none=True)
+    assert price("recipe", parameters) == 2
+    assert price("process", {}) == 1
+
+
+def test_it_ends_before_a_step_when_it_is_canceled() -> None:
+    with pytest.raises(Stopped):
+        run(TWO, Run(stop_before="encode"))
+
+
+@pytest.mark.parametrize(
+    ("steps", "says"),
+    [
+        (None, "steps is missing"),
+        ("no json", "must be a JSON list"),
+        ([], "a list of 1 to 10 operations"),
+        ([{"operation": "process"}] * 11, "a list of 1 to 10 operations"),
+        ("process", "must be a JSON list"),
+        ([7], "Step 1 must be an object with an operation"),
+        ([{"operation": "process"}, {"operation": "nonsense"}], "Step 2, nonsense: There is no operation nonsense."),
+        ([{"operation": "recipe", "parameters": {"steps": []}}], "cannot be a step of a recipe"),
+        ([{"operation": "process", "parameters": {"wdith": 5}}], "Step 1, process: There is no field wdith."),
+        ([{"operation": "process", "parameters": {"margin": 3}}], "margin must be a number from 0 to 0.49"),
+        ([{"operation": "process", "preset": "mine"}], "There is no built-in preset mine."),
+        ([{"operation": "process", "colour": "red"}], "Step 1 has no colour"),
+    ],
+)
+def test_a_wrong_step_is_named(steps: object, says: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        RECIPE.merge({}, {} if steps is None else {"steps": steps})
+    assert says in refused.value.detail
+    assert [error.field for error in refused.value.errors] == ["steps"]
+
+
+def test_a_step_that_makes_too_much_is_refused_at_submit() -> None:
+    parameters = RECIPE.merge({}, {"steps": [*TWO, {"operation": "process", "parameters": {"height": 9000}}]})
+    with pytest.raises(OutputTooLarge) as refused:
+        RECIPE.check(parameters, (300, 300), max_pixels=50_000_000)
+    assert refused.value.detail.startswith("Step 3, process: ")

@@ -1,0 +1,84 @@
+"""Which real parts are there on this machine. What is not there is skipped with a sentence; CI forbids such skips."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import psycopg
+import pytest
+
+POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
+MODEL_FILE = "isnet-general-use.onnx"
+
+
+@cache
+def postgres() -> bool:
+    try:
+        psycopg.connect(POSTGRES_URL, connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@cache
+def redis() -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", 6379), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+@cache
+def chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@cache
+def php() -> str | None:
+    return shutil.which("php")
+
+
+@cache
+def newman() -> str | None:
+    """Postman's runner, from npm: in node_modules of the checkout (.ci/run installs it), else on the path."""
+    local = Path(__file__).resolve().parents[2] / "node_modules" / ".bin" / "newman"
+    return str(local) if local.is_file() else shutil.which("newman")
+
+
+@cache
+def models_dir() -> Path | None:
+    """A folder that holds the default model: TEST_MODELS_DIR, else the data folder of `make run`."""
+    root = Path(__file__).resolve().parents[2]
+    for folder in (os.environ.get("TEST_MODELS_DIR", ""), str(root / "data" / "models")):
+        if folder and (Path(folder) / MODEL_FILE).is_file():
+            return Path(folder)
+    return None
+
+
+_NEEDS: dict[str, tuple[Callable[[], object], str]] = {
+    "postgres": (postgres, "PostgreSQL is not reachable"),
+    "redis": (redis, "Redis is not reachable"),
+    "browser": (chromium, "Chromium is not installed"),
+    "php": (php, "PHP is not installed"),
+    "newman": (newman, "newman is not installed (npm install --no-save --no-package-lock newman@6)"),
+    "model": (models_dir, "the segmentation model is not here (make model fetches it)"),
+}
+
+
+def skip_what_is_missing(items: list[pytest.Item]) -> None:
+    """Skips by marker, saying why; with REQUIRE_ALL=1 a missing part is a failure of the whole run instead."""
+    missing = {name: why for name, (there, why) in _NEEDS.items() if not there()}
+    needed = {name for item in items for name in missing if item.get_closest_marker(name)}
+    if needed and os.environ.get("REQUIRE_ALL") == "1":
+        raise pytest.UsageError("REQUIRE_ALL=1, but " + "; ".join(missing[name] for name in sorted(needed)))
+    for item in items:
+        for name, why in missing.items():
+            if item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=why))
