@@ -57,7 +57,7 @@ def test_the_life_of_a_server(tmp_path: Path) -> None:
         server.process.kill()
         server.process.wait()
         server.start()
-        assert not [pid for pid in children if "gunicorn" in _command(pid) or "celery" in _command(pid)]
+        _until(lambda: not [pid for pid in children if "gunicorn" in _command(pid) or "celery" in _command(pid)])
     finally:
         if server.process and server.process.poll() is None:
             server.stop()

@@ -54,7 +54,10 @@ class Server:
         return self.data_dir / "server.log"
 
     def start(self, *, ready_within: float = 60) -> Server:
+        """Returns once this very start has announced itself and answers: a server of before that is still ending
+        may answer on the same port."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
+        before = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"],
@@ -69,7 +72,7 @@ class Server:
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended at its start:\n{self.log.read_text()}")
-            if self.readiness()[0] == 200:
+            if ANNOUNCED in self.log.read_bytes()[before:] and self.readiness()[0] == 200:
                 return self
             time.sleep(0.1)
         said = f"not ready after {ready_within} s: {self.readiness()}\n{self.log.read_text()}"
@@ -139,4 +142,5 @@ class Server:
         return answer
 
 
+ANNOUNCED = b"Ctrl-C stops it"
 PASSWORD = "a good password 1"

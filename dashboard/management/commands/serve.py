@@ -88,7 +88,7 @@ def _refuse_taken_port() -> None:
     except OSError:
         raise CommandError(f"The setting HOST is {settings.HOST!r}, which is no address of this machine.") from None
     # What is left of a server that was killed needs a moment to let go of its port.
-    deadline = time.monotonic() + 3
+    deadline = time.monotonic() + 6
     while reason := _bind_error(family, address):
         if reason == errno.EADDRINUSE and time.monotonic() < deadline:
             time.sleep(0.2)
