@@ -12,9 +12,12 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.support.server import Server
 
 
+@pytest.mark.slow
 def test_the_life_of_a_server(tmp_path: Path) -> None:
     server = Server(tmp_path).start()
     try:
@@ -63,6 +66,7 @@ def test_the_life_of_a_server(tmp_path: Path) -> None:
             server.stop()
 
 
+@pytest.mark.slow
 def test_ctrl_c_in_the_middle_of_a_photo(tmp_path: Path) -> None:
     """It ends in time, the photo is back in the queue without a loss, and the next start takes it up."""
     server = Server(tmp_path, {"JOB_LEASE_SECONDS": "600"}).start()

@@ -87,6 +87,7 @@ def test_a_forked_process_counts_for_itself(tmp_path: Path) -> None:
     assert UsageDay.objects.of(cast.alice).aggregate(sum=Sum("calls"))["sum"] == 1010
 
 
+@pytest.mark.slow
 def test_a_server_writes_now_and_then_and_at_its_end(tmp_path: Path) -> None:
     server = Server(tmp_path, {"USAGE_FLUSH_SECONDS": "1"}).start()
     key = server.organization("Usage")["api_key"]
