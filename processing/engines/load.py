@@ -61,9 +61,9 @@ def _engine(spec: ModelSpec, paths: tuple[Path, ...], threads: int) -> Engine:
 
         return OnnxEngine(spec, paths[0], threads)
     if spec.session == "rembg":
-        from processing.engines.rembg import RembgEngine
+        from processing.engines.rembg import RembgEngine, SamEngine
 
-        return RembgEngine(spec, paths, threads)
+        return (SamEngine if spec.name == "sam" else RembgEngine)(spec, paths, threads)
     from processing.engines.grabcut import GrabCutEngine
 
     return GrabCutEngine()

@@ -7,6 +7,7 @@ asked for, never on the default path.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,11 @@ from processing.engines.errors import BrokenModel
 from processing.engines.onnx import resize
 from processing.engines.spec import ModelSpec
 from processing.imaging.arrays import RGB, Mask
+from processing.imaging.marks import Mark
+from processing.imaging.regions import Region
 
 _LONGEST_SIDE = 1024
+_HALF = 127
 
 
 class RembgEngine:
@@ -43,6 +47,16 @@ class RembgEngine:
             masks = self._session.predict(Image.fromarray(small))
         joined = np.maximum.reduce([np.asarray(mask.convert("L"), np.uint8) for mask in masks])
         return np.asarray(joined, np.float32) / np.float32(255)
+
+
+class SamEngine(RembgEngine):
+    """Segment Anything, which can be asked for the thing at a point (processing.engines.pointed.Pointable)."""
+
+    def thing_at(self, rgb: RGB, clicks: Sequence[Mark]) -> Region:
+        prompt = [{"type": "point", "label": int(click.keep), "data": list(click.points[0])} for click in clicks]
+        with self._turn:
+            masks = self._session.predict(Image.fromarray(rgb), sam_prompt=prompt)
+        return np.asarray(np.asarray(masks[0].convert("L"), np.uint8) > _HALF, np.bool_)
 
 
 def _session(spec: ModelSpec, paths: tuple[Path, ...], threads: int) -> Any:

@@ -15,7 +15,7 @@ Edges = Literal["fast", "fine"]
 
 _Plane = TypeVar("_Plane", RGB, Mask)
 
-_WORK_PIXELS: dict[Edges, int] = {"fast": 350_000, "fine": 1_200_000}
+WORK_PIXELS: dict[Edges, int] = {"fast": 350_000, "fine": 1_200_000}
 """Size at which holes are judged and colours are carried across the edge."""
 
 
@@ -32,16 +32,34 @@ class Refined:
 
 def refine(rgb: RGB, mask: Mask, *, edges: Edges) -> Refined:
     """`rgb` uint8 (H, W, 3); `mask` float32 of any size, stretched over the photo. Alpha may come out empty."""
-    height, width = rgb.shape[:2]
-    scale = min(1.0, float(np.sqrt(_WORK_PIXELS[edges] / (height * width))))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    small = _resize(rgb, size)
-    rough = specks.clean(np.clip(_resize(mask, size), 0, 1))
+    size = fitting(rgb.shape, WORK_PIXELS[edges])
+    small = resize(rgb, size)
+    rough = specks.clean(np.clip(resize(mask, size), 0, 1))
     alpha, foreground = matte.solve(rgb, holes.judge(small, rough), small)
     return Refined(alpha, foreground)
 
 
-def _resize(plane: _Plane, size: tuple[int, int]) -> _Plane:
+def with_colours(rgb: RGB, alpha: Alpha, *, edges: Edges) -> Refined:
+    """A cut-out whose alpha, uint8 (H, W), is decided: only the subject's own colours at its edges are estimated."""
+    size = fitting(rgb.shape, WORK_PIXELS[edges])
+    _, foreground = matte.solve(rgb, level(alpha, size), resize(rgb, size))
+    return Refined(alpha, foreground)
+
+
+def level(alpha: Alpha, size: tuple[int, int]) -> Mask:
+    """Alpha as a mask of that size (width, height): float32 in 0..1."""
+    return np.asarray(np.clip(resize(alpha.astype(np.float32), size) / 255, 0, 1), np.float32)
+
+
+def fitting(shape: tuple[int, ...], pixels: int) -> tuple[int, int]:
+    """Width and height of a picture of that shape when it has at most about that many pixels."""
+    height, width = shape[:2]
+    scale = min(1.0, float(np.sqrt(pixels / (height * width))))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def resize(plane: _Plane, size: tuple[int, int]) -> _Plane:
+    """The picture or mask at that size (width, height)."""
     shrinks = size[0] < plane.shape[1] and size[1] < plane.shape[0]
     resized = cv2.resize(plane, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
     return cast("_Plane", resized)

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 if TYPE_CHECKING:  # the web process reads parameters and prices; it must not load numpy for it
     from processing.engines.base import Engine
     from processing.engines.text_to_image import TextToImage
-    from processing.imaging.arrays import Box, Mask
+    from processing.imaging.arrays import Alpha, Box, Mask
     from processing.imaging.confidence import Confidence
     from processing.imaging.limits import Limits
     from processing.imaging.placement import Size
@@ -36,7 +36,8 @@ class Result:
     `box`: x, y, width, height of the subject in output pixels, without its shadow.
     `coverage`: share of the output's area that the subject's alpha covers, 0..1; None where nothing was cut out.
     `scale`: output pixels per source pixel. `frame`: x, y, width, height of the whole photo in output pixels; it may
-    reach beyond the output.
+    reach beyond the output. `matte`: of a cut that was corrected by hand, the whole photo's alpha as a grey PNG, to be
+    kept with the version.
     """
 
     data: bytes
@@ -51,6 +52,7 @@ class Result:
     scale: float
     frame: tuple[float, float, float, float] | None = None
     warnings: list[Warning] = field(default_factory=list)
+    matte: bytes | None = None
 
 
 class Context(Protocol):
@@ -92,6 +94,14 @@ class ReachesTextToImage(Protocol):
 
     def text_to_image(self) -> TextToImage | None:
         """The engine, or None where none is set up."""
+
+
+@runtime_checkable
+class KeepsMatte(Protocol):
+    """A Context of a photo whose cut may have been corrected by hand in an earlier version."""
+
+    def matte(self) -> Alpha | None:
+        """The corrected alpha, uint8 over the whole photo, of the photo's size or another; None where there is none."""
 
 
 P_contra = TypeVar("P_contra", bound=BaseModel, contravariant=True)

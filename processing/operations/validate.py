@@ -73,6 +73,8 @@ def _wanted(info: FieldInfo) -> str:
         return f"a whole number{between}"
     if kind is float:
         return f"a number{between}"
+    if get_origin(kind) is tuple:
+        return "a list"
     return "text" if longest is None else f"text of at most {longest} characters"
 
 

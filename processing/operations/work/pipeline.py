@@ -24,7 +24,11 @@ _WHITE = Solid((255, 255, 255))
 
 def run(source: bytes, parameters: ProcessParameters, context: Context) -> Result:
     """The finished image of `source`. Raises subclasses of PackshotError."""
-    subject = _cut_out(source, parameters, context, parameters.edges)
+    return finished(_cut_out(source, parameters, context, parameters.edges), parameters, context)
+
+
+def finished(subject: Subject, parameters: ProcessParameters, context: Context) -> Result:
+    """The product on its canvas, encoded."""
     with context.step("compose"):
         placement = place(subject.source_size, subject.box, subject.cut, parameters.canvas, scale=context.group_scale())
         composed = _compose(subject, placement, parameters, context)

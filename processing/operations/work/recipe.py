@@ -11,10 +11,10 @@ import numpy as np
 
 from processing.engines.base import Engine
 from processing.engines.text_to_image import TextToImage
-from processing.imaging.arrays import Mask
+from processing.imaging.arrays import Alpha, Mask
 from processing.imaging.limits import Limits
 from processing.imaging.upscaling.tiles import Upscaler
-from processing.operations.base import Context, Operation, ReachesTextToImage, Result
+from processing.operations.base import Context, KeepsMatte, Operation, ReachesTextToImage, Result
 
 
 def run(source: bytes, steps: Sequence[tuple[Operation[Any], Mapping[str, Any]]], context: Context) -> Result:
@@ -36,6 +36,7 @@ def run(source: bytes, steps: Sequence[tuple[Operation[Any], Mapping[str, Any]]]
         confidence=cut.confidence,
         engine=cut.engine,
         runtime=cut.runtime,
+        matte=results[-1].matte if len(results) == 1 else None,  # it belongs to the photo, not to what was made of it
         warnings=list({warning.code: warning for each in results for warning in each.warnings}.values()),
     )
 
@@ -82,3 +83,6 @@ class _StepContext:
 
     def text_to_image(self) -> TextToImage | None:
         return self.whole.text_to_image() if isinstance(self.whole, ReachesTextToImage) else None
+
+    def matte(self) -> Alpha | None:
+        return self.whole.matte() if self.first and isinstance(self.whole, KeepsMatte) else None

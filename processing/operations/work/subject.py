@@ -8,15 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from processing.engines.backdrop import Notice
-from processing.engines.base import Noticing
-from processing.imaging.arrays import RGB, Alpha, Box
+from processing.engines.base import Engine, Noticing
+from processing.engines.errors import BackdropNotPlain
+from processing.imaging.arrays import RGB, Alpha, Box, Mask
 from processing.imaging.confidence import Confidence, confidence
 from processing.imaging.decode import Photo, decode
 from processing.imaging.placement import Size
-from processing.imaging.refine import refine
+from processing.imaging.refine import Refined, refine, resize, with_colours
 from processing.imaging.subject import cut_sides, subject_box
 from processing.operations import warnings
-from processing.operations.base import Context, Warning
+from processing.operations.base import Context, KeepsMatte, Warning
 from processing.operations.process import Edges
 
 
@@ -43,7 +44,7 @@ class Subject:
         found: list[Warning] = []
         if self.engine == "alpha":
             found.append(warnings.alpha_kept())
-        elif self.confidence.value < warnings.LOW_CONFIDENCE_BELOW:
+        elif self.engine != "corrected" and self.confidence.value < warnings.LOW_CONFIDENCE_BELOW:
             found.append(warnings.low_confidence(self.confidence.value, self.confidence.reasons))
         if self.engine == "grabcut":
             found.append(warnings.engine_grabcut())
@@ -51,10 +52,28 @@ class Subject:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is changed about a cut before it is used.
+
+    `apply`: the photo, uint8 (H, W, 3), and its cut become the corrected cut. `from_nothing`: it can do without a cut
+    where the engine finds none.
+    """
+
+    apply: Callable[[RGB, Refined], Refined]
+    from_nothing: bool = False
+
+
 def cut_out(
-    source: bytes, context: Context, *, model: str | None, edges: Edges, check: Callable[[Size], None]
+    source: bytes,
+    context: Context,
+    *,
+    model: str | None,
+    edges: Edges,
+    check: Callable[[Size], None],
+    correction: Correction | None = None,
 ) -> Subject:
-    """The product of a photo.
+    """The product of a photo: by its own transparency, else by the cut that was corrected by hand, else by a network.
 
     `check` is asked with the photo's size (width, height) before anything expensive happens, and may raise.
     Raises subclasses of PackshotError.
@@ -62,16 +81,18 @@ def cut_out(
     with context.step("decode"):
         photo = decode(source, context.limits)
         check((photo.info.width, photo.info.height))
-    if photo.alpha is not None:
-        return _own_alpha(photo, photo.alpha, context)
+    if (known := _known(photo, context, edges)) is not None:
+        return _decided(photo, *known, context, correction)
     with context.step("segment"):
         engine = context.engine(model)
         mask = context.cached_mask(engine)
         if mask is None:
-            mask = context.keep_mask(engine, engine.mask(photo.rgb))
+            mask = _mask(engine, photo.rgb, context, correction)
         notices = tuple(engine.notices(photo.rgb)) if isinstance(engine, Noticing) else ()
     with context.step("refine"):
         refined = refine(photo.rgb, mask, edges=edges)
+        if correction:
+            refined = correction.apply(photo.rgb, refined)
         return Subject(
             foreground=refined.foreground,
             alpha=refined.alpha,
@@ -84,10 +105,35 @@ def cut_out(
         )
 
 
-def _own_alpha(photo: Photo, alpha: Alpha, context: Context) -> Subject:
-    """Whoever sends a cut-out has decided what the subject is: no network is asked."""
+def _mask(engine: Engine, rgb: RGB, context: Context, correction: Correction | None) -> Mask:
+    try:
+        return context.keep_mask(engine, engine.mask(rgb))
+    except BackdropNotPlain:
+        if correction is None or not correction.from_nothing:
+            raise
+        return np.zeros(rgb.shape[:2], np.float32)  # not kept: it says nothing of the photo
+
+
+def _known(photo: Photo, context: Context, edges: Edges) -> tuple[Refined, str] | None:
+    """The cut that was decided before, and by whom: the photo's own transparency, or a correction by hand."""
+    if photo.alpha is not None:
+        with context.step("segment"):
+            return Refined(photo.alpha, photo.rgb), "alpha"
+    matte = context.matte() if isinstance(context, KeepsMatte) else None
+    if matte is None:
+        return None
     with context.step("segment"):
-        box = subject_box(alpha)
+        size = photo.info.width, photo.info.height
+        whole = matte if matte.shape == size[::-1] else resize(matte, size)
+        return with_colours(photo.rgb, whole, edges=edges), "corrected"
+
+
+def _decided(photo: Photo, refined: Refined, by: str, context: Context, correction: Correction | None) -> Subject:
+    """Whoever sends a cut-out, or has corrected one, has decided what the subject is: no network is asked."""
     with context.step("refine"):
+        if correction:
+            refined = correction.apply(photo.rgb, refined)
+        alpha = refined.alpha
+        box = subject_box(alpha)
         sure = confidence(alpha.astype(np.float32) / np.float32(255), alpha)
-        return Subject(photo.rgb, alpha, box, cut_sides(alpha), sure, "alpha", "none")
+        return Subject(refined.foreground, alpha, box, cut_sides(alpha), sure, by, "none")
