@@ -73,7 +73,7 @@ def _image_size(actor: Actor, photos: Photos, source_size: tuple[int, int]) -> t
         background_image=photos.background is not None,
     )
     operation.check(parameters, source_size, max_pixels=settings.MAX_IMAGE_PIXELS)
-    return operation.size(parameters, source_size)
+    return operation.size(parameters, source_size) or source_size
 
 
 def remove_public_work() -> None:

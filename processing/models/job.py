@@ -57,3 +57,8 @@ class Job(Owned):
     @property
     def ended(self) -> bool:
         return self.status not in OPEN_STATUSES
+
+    @property
+    def operation_count(self) -> int:
+        """How many operations each photo goes through: as many as a recipe has steps, else one."""
+        return max(len(self.parameters.get("steps", ())), 1)

@@ -7,7 +7,8 @@ from accounts.kit.ids import uuid7
 from accounts.models.owned import Owned, OwnedManager
 from processing.models.asset import Asset
 from processing.models.job import Job
-from processing.models.status import OPEN_STATUSES, STEPS, Status
+from processing.models.progress import percent
+from processing.models.status import OPEN_STATUSES, Status
 
 
 class JobImage(Owned):
@@ -92,9 +93,9 @@ class JobImage(Owned):
 
     @property
     def progress(self) -> int:
-        """0 to 100: how many of the steps are done."""
+        """0 to 100: how many of the steps are done, over all operations of the job."""
         if self.status == Status.SUCCEEDED:
             return 100
-        if self.status != Status.RUNNING or self.step not in STEPS:
+        if self.status != Status.RUNNING:
             return 0
-        return 100 * STEPS.index(self.step) // len(STEPS)
+        return percent(self.step, self.steps, operations=self.job.operation_count)

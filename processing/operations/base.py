@@ -146,8 +146,11 @@ class Operation(Protocol[P_contra]):
         installation's limit of an output. Raises InvalidInput with a FieldError for each wrong field.
         """
 
-    def size(self, parameters: P_contra, source_size: Size) -> Size:
-        """Width and height of the image that a photo of that size becomes, in pixels; (0, 0) is no photo."""
+    def size(self, parameters: P_contra, source_size: Size) -> Size | None:
+        """Width and height of the image that a photo of that size becomes, in pixels; (0, 0) is no photo.
+
+        None where only its pixels say; the image is then at most as large as the photo.
+        """
 
     def check(self, parameters: P_contra, source_size: Size, *, max_pixels: int) -> None:
         """Raises InvalidInput where a photo of that size (width, height) would make too large an image.

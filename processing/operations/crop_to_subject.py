@@ -115,8 +115,8 @@ class CropToSubject:
         refuse_extras(self.name, preset=bool(preset), background_image=background_image)
         return validate(CropParameters, given, max_pixels=max_pixels)
 
-    def size(self, parameters: CropParameters, source_size: Size) -> Size:
-        return source_size  # at most: where the product is, only a look at the pixels says
+    def size(self, parameters: CropParameters, source_size: Size) -> None:
+        return None  # where the product is, only a look at the pixels says
 
     def check(self, parameters: CropParameters, source_size: Size, *, max_pixels: int) -> None:
         check_size(source_size, format=parameters.format, sized=False, field="format", max_pixels=max_pixels)

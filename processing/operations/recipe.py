@@ -107,13 +107,17 @@ class Recipe:
         """What the steps cost together, in credits."""
         return sum(_operation(step).cost for step in RecipeParameters.model_validate(parameters).steps)
 
-    def size(self, parameters: RecipeParameters, source_size: Size) -> Size:
+    def size(self, parameters: RecipeParameters, source_size: Size) -> Size | None:
+        size: Size | None = source_size
         for step in parameters.steps:
+            if size is None:
+                return None
             operation = _operation(step)
-            source_size = operation.size(operation.Parameters.model_validate(step.parameters), source_size)
-        return source_size
+            size = operation.size(operation.Parameters.model_validate(step.parameters), size)
+        return size
 
     def check(self, parameters: RecipeParameters, source_size: Size, *, max_pixels: int) -> None:
+        """As far as sizes are known: each step asks again when it runs."""
         for index, step in enumerate(parameters.steps, 1):
             operation = _operation(step)
             own = operation.Parameters.model_validate(step.parameters)
@@ -122,7 +126,10 @@ class Recipe:
             except PackshotError as error:
                 error.detail = _told(index, operation.name, error.detail)
                 raise
-            source_size = operation.size(own, source_size)
+            size = operation.size(own, source_size)
+            if size is None:
+                return
+            source_size = size
 
     def run(self, source: bytes, parameters: RecipeParameters, context: Context) -> Result:
         from processing.operations.work.recipe import run  # numpy and OpenCV: workers only

@@ -19,6 +19,7 @@ from processing.imaging.backdrops.styles import STYLES, Style
 from processing.imaging.background import cover
 from processing.imaging.cutout import Cutout
 from processing.imaging.decode import decode
+from processing.imaging.digital_source import carried
 from processing.imaging.encode import encode
 from processing.imaging.over import over
 from processing.imaging.placement import Size
@@ -71,7 +72,7 @@ def run(source: bytes, parameters: GenerateBackgroundParameters, context: Contex
         )
         coverage = put(subject, placement, backdrop.rgb, backdrop.ground, shadow=parameters.shadow)
     return Result(
-        data=_encoded(backdrop.rgb, parameters, context, backdrop.source_with_product),
+        data=_encoded(backdrop.rgb, parameters, context, carried(source, backdrop.source_with_product)),
         format=parameters.format,
         width=size[0],
         height=size[1],

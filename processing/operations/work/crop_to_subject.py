@@ -30,7 +30,7 @@ def run(source: bytes, parameters: CropParameters, context: Context, check: Call
         del photo
         mark(rgb, alpha, context)
     with context.step("encode"):
-        data, written_as = written(rgb, alpha, parameters.format, parameters.jpeg_quality)
+        data, written_as = written(rgb, alpha, parameters.format, parameters.jpeg_quality, source=source)
     short = short_sides(part, subject.box, margin=parameters.margin, cut=subject.cut)
     found = [warnings.margin_reduced(short)] if short else []
     if subject.cut:

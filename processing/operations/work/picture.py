@@ -6,6 +6,7 @@ import numpy as np
 
 from processing.imaging.arrays import RGB, Alpha
 from processing.imaging.cutout import Cutout
+from processing.imaging.digital_source import carried
 from processing.imaging.encode import encode
 from processing.imaging.over import over
 from processing.imaging.watermark import watermark
@@ -20,14 +21,17 @@ def mark(rgb: RGB, alpha: Alpha | None, context: Context) -> None:
         watermark(rgb, alpha)
 
 
-def written(rgb: RGB, alpha: Alpha | None, format: str | None, quality: int) -> tuple[bytes, str]:
-    """The file and its format. `format` None: png where something is transparent, else jpg."""
+def written(rgb: RGB, alpha: Alpha | None, format: str | None, quality: int, *, source: bytes) -> tuple[bytes, str]:
+    """The file and its format. `format` None: png where something is transparent, else jpg.
+
+    `source`: the file it was made from; how that one came about is said in this one too.
+    """
     if alpha is not None and int(alpha.min()) == _OPAQUE:
         alpha = None
     chosen = format or ("jpg" if alpha is None else "png")
     if chosen == "jpg" and alpha is not None:
         rgb, alpha = on_white(rgb, alpha), None
-    return encode(rgb, alpha, format=chosen, quality=quality), chosen
+    return encode(rgb, alpha, format=chosen, quality=quality, digital_source_type=carried(source)), chosen
 
 
 def on_white(rgb: RGB, alpha: Alpha) -> RGB:

@@ -10,6 +10,7 @@ from processing.imaging.colors import Solid, parse_background
 from processing.imaging.compose import Composed, compose, compose_mask
 from processing.imaging.cutout import Cutout, premultiply, straighten
 from processing.imaging.decode import decode
+from processing.imaging.digital_source import carried
 from processing.imaging.encode import encode
 from processing.imaging.over import over
 from processing.imaging.placement import Placement, Size, place
@@ -35,10 +36,16 @@ def finished(subject: Subject, parameters: ProcessParameters, context: Context) 
         if context.sandbox:
             watermark(composed.rgb, composed.alpha)
     with context.step("encode"):
-        pixels = composed.rgb
-        if parameters.output == "mask" and parameters.format == "png":
+        pixels, mask = composed.rgb, parameters.output == "mask"
+        if mask and parameters.format == "png":
             pixels = pixels[:, :, 0]  # the other formats keep colour profiles, which grey has no use for
-        data = encode(pixels, composed.alpha, format=parameters.format, quality=parameters.jpeg_quality)
+        data = encode(
+            pixels,
+            composed.alpha,
+            format=parameters.format,
+            quality=parameters.jpeg_quality,
+            digital_source_type=None if mask else carried(source),
+        )
     return Result(
         data=data,
         format=parameters.format,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from processing.imaging.digital_source import carried
 from processing.imaging.encode import encode
 from processing.imaging.light.relight import Look
 from processing.imaging.light.scene import lit_scene
@@ -33,7 +34,13 @@ def run(source: bytes, parameters: RelightShadowParameters, context: Context) ->
         if context.sandbox:
             watermark(scene.rgb, scene.alpha)
     with context.step("encode"):
-        data = encode(scene.rgb, scene.alpha, format=parameters.format, quality=parameters.jpeg_quality)
+        data = encode(
+            scene.rgb,
+            scene.alpha,
+            format=parameters.format,
+            quality=parameters.jpeg_quality,
+            digital_source_type=carried(source),
+        )
     return Result(
         data=data,
         format=parameters.format,

@@ -35,7 +35,7 @@ def run(source: bytes, parameters: ResizeParameters, context: Context, check: Ca
             rgb, alpha = _padded(rgb, alpha, fitted, parameters.background)
         mark(rgb, alpha, context)
     with context.step("encode"):
-        data, written_as = written(rgb, alpha, parameters.format, parameters.jpeg_quality)
+        data, written_as = written(rgb, alpha, parameters.format, parameters.jpeg_quality, source=source)
     return Result(
         data=data,
         format=written_as,

@@ -29,7 +29,7 @@ def run(source: bytes, parameters: UpscaleParameters, context: Context, check: C
         mark(rgb, alpha, context)
     del photo
     with context.step("encode"):
-        data, chosen = written(rgb, alpha, parameters.format, parameters.jpeg_quality)
+        data, chosen = written(rgb, alpha, parameters.format, parameters.jpeg_quality, source=source)
     engine = network or our_own(scale)
     return Result(
         data=data,

@@ -32,7 +32,7 @@ def run(source: bytes, parameters: WatermarkParameters, context: Context, check:
         as_wanted = draw(photo.rgb, photo.alpha, wanted)
         mark(photo.rgb, photo.alpha, context)
     with context.step("encode"):
-        data, written_as = written(photo.rgb, photo.alpha, parameters.format, parameters.jpeg_quality)
+        data, written_as = written(photo.rgb, photo.alpha, parameters.format, parameters.jpeg_quality, source=source)
     return Result(
         data=data,
         format=written_as,

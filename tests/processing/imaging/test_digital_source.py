@@ -52,3 +52,32 @@ def test_a_transparent_png_carries_it_too() -> None:
 def test_only_known_terms_are_written() -> None:
     with pytest.raises(ValueError, match="not a digital source type"):
         encode(PICTURE, None, format="jpg", quality=90, digital_source_type="<script>")
+
+
+@pytest.mark.parametrize("format", ["jpg", "png", "webp", "avif"])
+def test_what_a_file_says_is_found_in_it(format: str) -> None:
+    marked = encode(PICTURE, None, format=format, quality=95, digital_source_type=digital_source.COMPOSITE)
+    assert digital_source.said_in(marked) == digital_source.COMPOSITE
+    assert digital_source.said_in(encode(PICTURE, None, format=format, quality=95)) is None
+
+
+def test_only_known_terms_are_carried_on() -> None:
+    assert digital_source.carried(b"newscodes/digitalsourcetype/digitalCapture") is None
+    assert digital_source.carried(b"") is None
+
+
+@pytest.mark.parametrize(
+    ("before", "made", "wanted"),
+    [
+        ("ALGORITHMIC", None, "ALGORITHMIC"),
+        ("ALGORITHMIC", "COMPOSITE", "COMPOSITE"),
+        ("COMPOSITE", "COMPOSITE", "COMPOSITE"),
+        ("TRAINED_ALGORITHMIC", None, "TRAINED_ALGORITHMIC"),
+        ("TRAINED_ALGORITHMIC", "COMPOSITE", "COMPOSITE_WITH_TRAINED_ALGORITHMIC"),
+        ("COMPOSITE", "COMPOSITE_WITH_TRAINED_ALGORITHMIC", "COMPOSITE_WITH_TRAINED_ALGORITHMIC"),
+    ],
+)
+def test_two_origins_make_a_composite(before: str, made: str | None, wanted: str) -> None:
+    file = digital_source.xmp_packet(getattr(digital_source, before))
+    now = getattr(digital_source, made) if made else None
+    assert digital_source.carried(file, now) == getattr(digital_source, wanted)

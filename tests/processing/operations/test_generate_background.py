@@ -327,7 +327,7 @@ def test_an_image_beside_a_style_or_a_prompt_is_a_contradiction() -> None:
 
 
 def test_sizes_with_and_without_a_photo() -> None:
-    def size(given: dict[str, object], photo: tuple[int, int]) -> tuple[int, int]:
+    def size(given: dict[str, object], photo: tuple[int, int]) -> tuple[int, int] | None:
         return OPERATION.size(OPERATION.merge({}, {"style": "oak", **given}), photo)
 
     assert size({}, (0, 0)) == (2000, 2000)

@@ -9,9 +9,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from accounts.kit.errors import InvalidInput
+from processing.imaging import digital_source
 from processing.operations.base import Result
 from processing.operations.process import OutputTooLarge
 from processing.operations.registry import find, price
+from tests.processing.imaging.test_digital_source import told
 from tests.support.operation_run import BACKDROP, Run, Stopped
 
 RECIPE = find("recipe")
@@ -119,6 +121,43 @@ def test_a_wrong_step_is_named(steps: object, says: str) -> None:
         RECIPE.merge({}, {} if steps is None else {"steps": steps})
     assert says in refused.value.detail
     assert [error.field for error in refused.value.errors] == ["steps"]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"operation": "resize", "parameters": {"width": 60}},
+        {"operation": "watermark", "parameters": {"text": "Northwind"}},
+        {"operation": "process", "parameters": {"width": 80, "height": 80, "format": "webp"}},
+        {"operation": "upscale", "parameters": {"scale": 2, "format": "png"}},
+        {"operation": "crop_to_subject"},
+        {"operation": "relight_shadow", "parameters": {"width": 80, "height": 80}},
+        {"operation": "generate_background", "parameters": {"style": "oak", "width": 80, "height": 80}},
+    ],
+    ids=lambda step: str(step["operation"]),
+)
+def test_a_later_step_still_says_that_the_backdrop_was_made(later: dict[str, object]) -> None:
+    made = {"operation": "generate_background", "parameters": {"style": "sweep", "width": 120, "height": 120}}
+    assert told(run([made, later]).data) == digital_source.COMPOSITE
+
+
+def test_a_photo_alone_says_nothing_and_neither_does_a_mask() -> None:
+    assert told(run(TWO).data) is None
+    made = {"operation": "generate_background", "parameters": {"style": "sweep", "width": 120, "height": 120}}
+    mask = {"operation": "process", "parameters": {"output": "mask"}}
+    assert told(run([made, mask]).data) is None
+
+
+def test_what_comes_after_a_crop_is_measured_by_the_crop() -> None:
+    """The photo is wider than the upscaled image: only the part that is kept is narrower."""
+    steps = [
+        {"operation": "crop_to_subject", "parameters": {"margin": 0}},
+        {"operation": "upscale", "parameters": {"width": 250}},
+    ]
+    parameters = RECIPE.merge({}, {"steps": steps})
+    RECIPE.check(parameters, (300, 300), max_pixels=50_000_000)
+    assert RECIPE.size(parameters, (300, 300)) is None
+    assert run(steps).width == 250
 
 
 def test_a_step_that_makes_too_much_is_refused_at_submit() -> None:
