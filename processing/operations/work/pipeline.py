@@ -25,11 +25,12 @@ _WHITE = Solid((255, 255, 255))
 
 def run(source: bytes, parameters: ProcessParameters, context: Context) -> Result:
     """The finished image of `source`. Raises subclasses of PackshotError."""
-    return finished(_cut_out(source, parameters, context, parameters.edges), parameters, context)
+    subject = _cut_out(source, parameters, context, parameters.edges)
+    return finished(subject, parameters, context, source=source)
 
 
-def finished(subject: Subject, parameters: ProcessParameters, context: Context) -> Result:
-    """The product on its canvas, encoded."""
+def finished(subject: Subject, parameters: ProcessParameters, context: Context, *, source: bytes) -> Result:
+    """The product on its canvas, encoded. `source`: the file it was cut out of."""
     with context.step("compose"):
         placement = place(subject.source_size, subject.box, subject.cut, parameters.canvas, scale=context.group_scale())
         composed = _compose(subject, placement, parameters, context)

@@ -28,7 +28,7 @@ _SAM_PIXELS = 700_000
 def run(source: bytes, parameters: SegmentParameters, context: Context) -> Result:
     """The finished image of `source`, with the corrected matte. Raises subclasses of PackshotError."""
     subject = _cut_out(source, parameters, context, parameters.edges)
-    return replace(pipeline.finished(subject, parameters, context), matte=_png(subject.alpha))
+    return replace(pipeline.finished(subject, parameters, context, source=source), matte=_png(subject.alpha))
 
 
 def measure(source: bytes, parameters: SegmentParameters, context: Context) -> float:
