@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 
 from dashboard import embedded_queue
 from dashboard import environment as env
+from processing.engines.candidate import NAMED
 
 BASE_DIR = env.BASE_DIR
 
@@ -96,6 +97,7 @@ SEGMENTATION_MODEL = env.text("SEGMENTATION_MODEL", "isnet-general-use")
 WEB_THREADS = env.integer("WEB_THREADS", 32, least=2, most=512)
 WORKER_THREADS = env.integer("WORKER_THREADS", 2, least=1, most=64)
 INFERENCE_THREADS = env.integer("INFERENCE_THREADS", 0, least=0, most=256)  # 0: every processor
+INFERENCE_RUNTIME = env.choice("INFERENCE_RUNTIME", "auto", ("auto", *NAMED))
 JOB_LEASE_SECONDS = env.integer("JOB_LEASE_SECONDS", 30, least=2, most=3600)
 JOB_ATTEMPTS = env.integer("JOB_ATTEMPTS", 3, least=1, most=20)
 

@@ -28,13 +28,15 @@ def engine(name: str | None = None) -> Engine:
     global _default, _other
     with _lock:
         if _default is None and name in (None, "", settings.SEGMENTATION_MODEL):
-            _default = load.default(settings.MODELS_DIR, settings.SEGMENTATION_MODEL, threads=threads())
+            _default = load.default(
+                settings.MODELS_DIR, settings.SEGMENTATION_MODEL, threads=threads(), runtime=settings.INFERENCE_RUNTIME
+            )
         if _default is not None and name in (None, "", _default.name):
             return _default
         assert name
         if _other is None or _other.name != name:
             _other = None  # let go of the one before the next one is loaded
-            _other = load.load(name, settings.MODELS_DIR, threads=threads())
+            _other = load.load(name, settings.MODELS_DIR, threads=threads(), runtime=settings.INFERENCE_RUNTIME)
         return _other
 
 

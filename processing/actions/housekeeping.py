@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.kit.errors import PackshotError
 from processing.actions import claim, engine_shelf, run_image, sweep, worker_identity
+from processing.engines.base import Explained
 from processing.models import Worker
 
 log = structlog.get_logger(__name__)
@@ -74,7 +75,8 @@ class Housekeeping:
             reason = error.detail if isinstance(error, PackshotError) else f"{type(error).__name__}: {error}"
             self._engine["engine_reason"] = reason[:300]
             raise
-        self._engine = {"engine": engine.name, "runtime": engine.runtime, "engine_reason": ""}
+        reason = engine.reason if isinstance(engine, Explained) else ""
+        self._engine = {"engine": engine.name, "runtime": engine.runtime, "engine_reason": reason[:300]}
 
     def _beat(self) -> None:
         claim.renew(run_image.claims_in_hand())

@@ -14,7 +14,7 @@ class Engine(Protocol):
     """A loaded engine; safe to share between threads.
 
     `name` is its row in the registry (`isnet-general-use`, `grabcut`), `runtime` what computes it
-    (`onnxruntime-cpu`, `rembg`, `opencv`).
+    (`onnxruntime-cpu`, `openvino-bf16`, `rembg`, `opencv`).
     """
 
     @property
@@ -37,3 +37,11 @@ class Noticing(Protocol):
 
     def notices(self, rgb: RGB) -> Sequence[Notice]:
         """What may be wrong with the mask of this photo."""
+
+
+@runtime_checkable
+class Explained(Protocol):
+    """An engine whose runtime was chosen; `reason` is one line for the operator."""
+
+    @property
+    def reason(self) -> str: ...

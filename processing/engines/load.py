@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from processing.engines import places
 from processing.engines.base import Engine
+from processing.engines.calibration import Chosen, choose
+from processing.engines.candidate import NAMED, REFERENCE
 from processing.engines.errors import ModelNotInstalled
 from processing.engines.registry import GRABCUT, MODELS, find
 from processing.engines.spec import Kind, ModelSpec
@@ -20,14 +23,15 @@ def available(models_dir: Path) -> list[str]:
     return [spec.name for spec in MODELS.values() if places.installed(spec, models_dir) is not None]
 
 
-def load(name: str, models_dir: Path, *, threads: int = 0) -> Engine:
-    """The engine of that name, ready to run; `threads` processors compute one mask, 0 for all of them.
+def load(name: str, models_dir: Path, *, threads: int = 0, runtime: str = REFERENCE.label) -> Engine:
+    """The engine of that name, ready to run; `threads` processors compute one mask, 0 for all of them. `runtime`: a
+    label of candidate.NAMED, or "auto" for the fastest one that was measured on this machine.
 
     Nothing is fetched. Raises InvalidInput for a name that is no segmentation model of the registry, ModelNotInstalled
     for one whose file is not here, BrokenModel where the file cannot be loaded.
     """
     spec, paths = _installed(name, "segmentation", models_dir)
-    return _engine(spec, paths, threads)
+    return _engine(spec, paths, threads or os.cpu_count() or 1, runtime)
 
 
 def load_upscaler(name: str, models_dir: Path, *, threads: int = 0) -> Upscaler:
@@ -38,10 +42,10 @@ def load_upscaler(name: str, models_dir: Path, *, threads: int = 0) -> Upscaler:
     return SuperResolution(spec, paths[0], threads)
 
 
-def default(models_dir: Path, wanted: str, *, threads: int = 0) -> Engine:
+def default(models_dir: Path, wanted: str, *, threads: int = 0, runtime: str = REFERENCE.label) -> Engine:
     """The engine named `wanted`, or the built-in one where its file is not here. Raises what `load` raises."""
     installed = places.installed(find(wanted, kind="segmentation"), models_dir) is not None
-    return load(wanted if installed else GRABCUT, models_dir, threads=threads)
+    return load(wanted if installed else GRABCUT, models_dir, threads=threads, runtime=runtime)
 
 
 def _installed(name: str, kind: Kind, models_dir: Path) -> tuple[ModelSpec, tuple[Path, ...]]:
@@ -55,11 +59,9 @@ def _installed(name: str, kind: Kind, models_dir: Path) -> tuple[ModelSpec, tupl
     return spec, paths
 
 
-def _engine(spec: ModelSpec, paths: tuple[Path, ...], threads: int) -> Engine:
+def _engine(spec: ModelSpec, paths: tuple[Path, ...], threads: int, runtime: str) -> Engine:
     if spec.session == "onnx":
-        from processing.engines.onnx import OnnxEngine
-
-        return OnnxEngine(spec, paths[0], threads)
+        return _own(spec, paths[0], threads, runtime)
     if spec.session == "rembg":
         from processing.engines.rembg import RembgEngine, SamEngine
 
@@ -67,3 +69,14 @@ def _engine(spec: ModelSpec, paths: tuple[Path, ...], threads: int) -> Engine:
     from processing.engines.grabcut import GrabCutEngine
 
     return GrabCutEngine()
+
+
+def _own(spec: ModelSpec, path: Path, threads: int, runtime: str) -> Engine:
+    chosen = choose(spec, path, threads) if runtime == "auto" else Chosen(NAMED[runtime], "Set by INFERENCE_RUNTIME.")
+    if chosen.candidate.runtime == "openvino":
+        from processing.engines.openvino import OpenVinoEngine
+
+        return OpenVinoEngine(spec, path, threads, chosen.candidate, reason=chosen.reason)
+    from processing.engines.onnx import OnnxEngine
+
+    return OnnxEngine(spec, path, threads, reason=chosen.reason)

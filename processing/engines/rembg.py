@@ -18,8 +18,8 @@ from rembg.sessions import sessions
 
 from processing.engines import network
 from processing.engines.errors import BrokenModel
-from processing.engines.onnx import resize
 from processing.engines.spec import ModelSpec
+from processing.engines.tensor import resize
 from processing.imaging.arrays import RGB, Mask
 from processing.imaging.marks import Mark
 from processing.imaging.regions import Region

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 import django
 from django.db.models import Min, Sum
@@ -42,7 +42,24 @@ def storage_use() -> StorageUse:
 
 def versions() -> dict[str, str]:
     """Of what the product stands on."""
-    packages = ("celery", "pillow", "pillow-heif", "opencv-python-headless", "numpy", "onnxruntime", "rembg")
+    packages = (
+        "celery",
+        "pillow",
+        "pillow-heif",
+        "opencv-python-headless",
+        "numpy",
+        "onnxruntime",
+        "openvino",
+        "rembg",
+    )
     return {"Packshot": "0.1.0", "Python": platform.python_version(), "Django": django.get_version()} | {
-        name: version(name) for name in packages
+        name: found for name in packages if (found := _version(name))
     }
+
+
+def _version(package: str) -> str | None:
+    """None where it is not installed: there is no OpenVINO for some processors."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -59,8 +59,8 @@ class BenchmarkContext:
         return None
 
 
-def main(kind: str, port: int, models_dir: Path) -> None:
-    engine = load.load(MODEL, models_dir, threads=2)
+def main(kind: str, port: int, models_dir: Path, runtime: str) -> None:
+    engine = load.load(MODEL, models_dir, threads=2, runtime=runtime)
     still = np.zeros((1024, 1024, 3), np.uint8)
     engine.mask(still)  # the first run allocates
     parameters = ProcessParameters(format="png", background="transparent")
@@ -87,4 +87,4 @@ def main(kind: str, port: int, models_dir: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), sys.argv[4])

@@ -21,8 +21,9 @@ from pathlib import Path
 import numpy as np
 
 from processing.engines.load import load
-from processing.engines.onnx import OnnxEngine, to_tensor
+from processing.engines.onnx import OnnxEngine
 from processing.engines.registry import DEFAULT, find
+from processing.engines.tensor import to_tensor
 from tests.support import reachable
 
 SIZES = {"1 MP": (866, 1155), "4 MP": (1732, 2309), "12 MP": (3000, 4000)}

@@ -1,6 +1,6 @@
 """`make bench`: this product's pipeline, `rembg s` with the same weights, and the bare network, in one run.
 
-The three take turns on the same photos, every photo unique. Single times on a shared machine mean little: read ratios.
+They take turns on the same photos, every photo unique. Single times on a shared machine mean little: read ratios.
 rembg's command line needs an older Pillow and gets a virtual environment of its own (.venv-rembg).
 """
 
@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from processing.engines.candidate import REFERENCE
 from tests.benchmarks.bare_pipeline import MODEL
 from tests.benchmarks.unique_photos import photos
 from tests.support import reachable
@@ -101,10 +102,27 @@ def install_peer() -> None:
 
 @contextmanager
 def running(models_dir: Path, log: Path) -> Iterator[list[Contestant]]:
-    """The three contestants, warm."""
+    """The contestants, warm: rembg computes its network with ONNX Runtime, this product with what is fastest here."""
     commands = {
-        "packshot": [sys.executable, "-m", "tests.benchmarks.bare_pipeline", "pipeline", "PORT", str(models_dir)],
-        "network": [sys.executable, "-m", "tests.benchmarks.bare_pipeline", "network", "PORT", str(models_dir)],
+        "packshot": [
+            sys.executable,
+            "-m",
+            "tests.benchmarks.bare_pipeline",
+            "pipeline",
+            "PORT",
+            str(models_dir),
+            "auto",
+        ],
+        "network": [sys.executable, "-m", "tests.benchmarks.bare_pipeline", "network", "PORT", str(models_dir), "auto"],
+        "rembg's network": [
+            sys.executable,
+            "-m",
+            "tests.benchmarks.bare_pipeline",
+            "network",
+            "PORT",
+            str(models_dir),
+            REFERENCE.label,
+        ],
         "rembg s": [str(PEER / "bin" / "rembg"), "s", "--host", "127.0.0.1", "--port", "PORT", "--no-ui"],
     }
     environment = os.environ | {
@@ -160,18 +178,18 @@ def main() -> None:
 
 
 def report(contestants: list[Contestant]) -> None:
-    ours, network, peer = contestants
+    ours, network, peers_network, peer = contestants
     print(f"\n{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}")
     print(f"{MODEL}, PNG out, medians of {ROUNDS} (min-max), every photo unique; photos/s with two at a time\n")
-    print(f"{'':10}" + "".join(f"{f'{size} MP, s':>24}" for size in SIZES) + f"{'photos/s':>22}{'peak MiB':>10}")
+    print(f"{'':16}" + "".join(f"{f'{size} MP, s':>24}" for size in SIZES) + f"{'photos/s':>22}{'peak MiB':>10}")
     for contestant in contestants:
         times = "".join(contestant.spread(size).rjust(24) for size in SIZES)
         rates = " ".join(f"{contestant.per_second[size]:.2f}" for size in SIZES)
-        print(f"{contestant.name:10}{times}{rates:>22}{contestant.peak_mib():>10}")
+        print(f"{contestant.name:16}{times}{rates:>22}{contestant.peak_mib():>10}")
     print()
     for size in SIZES:
         floor = network.median(size)
-        beyond, peers = ours.median(size) - floor, peer.median(size) - floor
+        beyond, peers = ours.median(size) - floor, peer.median(size) - peers_network.median(size)
         print(
             f"{size:>2} MP: {peer.median(size) / ours.median(size):.2f} times as fast as rembg s; "
             f"{ours.median(size) / floor:.2f} times the bare network; "

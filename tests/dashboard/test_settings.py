@@ -42,6 +42,7 @@ def start(tmp_path: Path, **settings: str) -> subprocess.CompletedProcess[str]:
         ("STORAGE_URL", "s3://key:secret@host:port/bucket"),
         ("FIELD_ENCRYPTION_KEYS", "not a fernet key"),
         ("ENV_FILE", "nowhere.env"),
+        ("INFERENCE_RUNTIME", "fastest"),
     ],
 )
 def test_nonsense_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:

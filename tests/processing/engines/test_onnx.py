@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from processing.engines.errors import BrokenModel
-from processing.engines.onnx import OnnxEngine, resize, to_tensor
+from processing.engines.onnx import OnnxEngine
 from processing.engines.spec import ModelFile, ModelSpec, Normalisation
+from processing.engines.tensor import resize, to_tensor
 from tests.support.tiny_networks import brightness_network
 
 _NORMALISATION = Normalisation(mean=(0.5, 0.25, 0.0), deviation=(1.0, 0.5, 2.0))

@@ -1,0 +1,132 @@
+"""Measures the ways to compute a network on this machine and names the fastest that agrees with the reference.
+
+Run as a program of its own (`python -m processing.engines.calibrate NAME FILE THREADS`), so that neither the memory of
+the ways that lose nor an instruction that a processor lacks reaches the worker.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from processing.engines import capabilities
+from processing.engines.base import Engine
+from processing.engines.candidate import REFERENCE, Candidate
+from processing.engines.onnx import OnnxEngine
+from processing.engines.registry import find
+from processing.engines.spec import ModelSpec
+from processing.engines.tried import Tried, best
+from processing.imaging.arrays import RGB, Mask
+
+_SIDE = 640
+_SUBJECT = 0.005
+
+
+def calibrate(spec: ModelSpec, path: Path, threads: int, candidates: Sequence[Candidate]) -> list[Tried]:
+    """The reference first, then each candidate that was tried. One that is exact enough and faster ends the search
+    for its number of streams: what comes after it is less promising."""
+    photos = generated_photos()
+    reference = OnnxEngine(spec, path, threads)
+    wanted, seconds = _masks(reference, photos)
+    tried = [Tried(REFERENCE, seconds, 1.0)]
+    del reference
+    settled: set[int] = set()
+    for candidate in candidates:
+        if candidate.streams in settled:
+            continue
+        tried.append(_try(spec, path, threads, candidate, photos, wanted))
+        if best(tried).candidate == candidate:
+            settled.add(candidate.streams)
+    return tried
+
+
+def _try(
+    spec: ModelSpec, path: Path, threads: int, candidate: Candidate, photos: list[RGB], wanted: list[Mask]
+) -> Tried:
+    from processing.engines.openvino import OpenVinoEngine
+
+    try:
+        engine = OpenVinoEngine(spec, path, threads, candidate)
+        masks, seconds = _masks(engine, photos)
+        if candidate.streams > 1:
+            seconds = _seconds_at_once(engine, photos[0], candidate.streams)
+        return Tried(candidate, seconds, _agreement(masks, wanted))
+    except Exception as error:  # noqa: BLE001   whatever a runtime cannot do here, another one can
+        return Tried(candidate, 0.0, None, f"{type(error).__name__}: {str(error).strip().splitlines()[0][:160]}")
+
+
+def _masks(engine: Engine, photos: list[RGB]) -> tuple[list[Mask], float]:
+    """The masks, and the seconds of the last one: the first run of a network also allocates."""
+    masks = []
+    for photo in photos:
+        began = time.perf_counter()
+        masks.append(engine.mask(photo))
+    return masks, time.perf_counter() - began
+
+
+def _seconds_at_once(engine: Engine, photo: RGB, streams: int) -> float:
+    """A photo's share of the time with every stream busy."""
+    with ThreadPoolExecutor(streams) as pool:
+        began = time.perf_counter()
+        list(pool.map(engine.mask, [photo] * streams * 2))
+    return (time.perf_counter() - began) / (streams * 2)
+
+
+def _agreement(masks: list[Mask], wanted: list[Mask]) -> float | None:
+    """Worst IoU at half, over the photos on which the reference sees something."""
+    found: list[float] = []
+    for mask, want in zip(masks, wanted, strict=True):
+        one, two = mask > 0.5, want > 0.5
+        if two.mean() >= _SUBJECT:
+            found.append(float((one & two).sum() / (one | two).sum()))
+    return min(found, default=None)
+
+
+def generated_photos() -> list[RGB]:
+    """Two products on backdrops, uint8 (640, 640, 3), the same ones every time: a bottle on a gradient, a ball with
+    its shadow on a patterned floor."""
+    rows, columns = np.mgrid[0:_SIDE, 0:_SIDE].astype(np.float32) / _SIDE
+    noise = np.random.default_rng(7).normal(0, 3, (_SIDE, _SIDE, 1)).astype(np.float32)
+
+    bottle = np.repeat((215 - 50 * rows)[..., None], 3, axis=2)
+    glass = np.zeros((_SIDE, _SIDE), np.uint8)
+    cv2.rectangle(glass, (235, 210), (405, 560), 255, -1, cv2.LINE_AA)
+    cv2.rectangle(glass, (285, 90), (355, 230), 255, -1, cv2.LINE_AA)
+    shine = (0.55 + 0.45 * np.cos((columns - 0.44) * 9))[..., None]
+    bottle = _over(bottle, np.array([30, 96, 70], np.float32) * shine, glass)
+    cv2.rectangle(bottle, (250, 330), (390, 470), (238, 230, 205), -1)
+
+    tiles = (((rows * 9).astype(int) + (columns * 9).astype(int)) % 2 * 24 + 140).astype(np.float32)
+    floor = np.stack([tiles, tiles * 0.93, tiles * 0.85], axis=2)
+    shadow, disc = np.zeros((_SIDE, _SIDE), np.uint8), np.zeros((_SIDE, _SIDE), np.uint8)
+    cv2.ellipse(shadow, (350, 470), (170, 40), 0, 0, 360, 150, -1)
+    floor = _over(floor, floor * 0.3, cv2.GaussianBlur(shadow, (0, 0), 12))
+    cv2.circle(disc, (320, 320), 160, 255, -1, cv2.LINE_AA)
+    light = np.clip(1.15 - 2.2 * np.hypot(rows - 0.4, columns - 0.42), 0.25, 1)[..., None]
+    ball = _over(floor, np.array([205, 44, 38], np.float32) * light, disc)
+    return [np.clip(each + noise, 0, 255).astype(np.uint8) for each in (bottle, ball)]
+
+
+def _over(below: NDArray[Any], colour: NDArray[Any], cover: NDArray[Any]) -> NDArray[np.float32]:
+    share = (cover.astype(np.float32) / 255)[..., None]
+    return np.asarray(below * (1 - share) + colour * share, np.float32)
+
+
+def main() -> None:
+    name, path, threads = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
+    tried = calibrate(find(name), path, threads, capabilities.candidates(threads, capabilities.openvino_can()))
+    sys.stdout.write(json.dumps([asdict(each) for each in tried]))
+
+
+if __name__ == "__main__":
+    main()

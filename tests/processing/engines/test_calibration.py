@@ -1,0 +1,135 @@
+"""Which runtime computes the network, and that it was measured: the fastest that agrees with the reference."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from processing.engines import calibration, capabilities, load
+from processing.engines.calibrate import calibrate, generated_photos
+from processing.engines.candidate import REFERENCE, Candidate
+from processing.engines.errors import BrokenModel
+from processing.engines.onnx import OnnxEngine
+from processing.engines.openvino import OpenVinoEngine
+from processing.engines.registry import DEFAULT, find
+from processing.engines.tried import Tried, best
+from tests.support import reachable
+from tests.support.on_backdrop import agreement, subject_on
+from tests.support.tiny_networks import brightness_network
+
+EXACT, HALF = Candidate("openvino", "f32"), Candidate("openvino", "bf16")
+SPEC = find(DEFAULT)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    return brightness_network(tmp_path / f"{DEFAULT}.onnx", side=1024)
+
+
+def test_the_fastest_that_agrees_wins() -> None:
+    reference = Tried(REFERENCE, 1.0, 1.0)
+    assert best([reference, Tried(HALF, 0.2, 0.998), Tried(EXACT, 0.9, 1.0)]).candidate == HALF
+
+
+@pytest.mark.parametrize(
+    "other",
+    [Tried(HALF, 0.2, 0.994), Tried(HALF, 0.2, None), Tried(HALF, 0.99, 1.0)],
+    ids=["inexact", "unknown", "no gain"],
+)
+def test_the_reference_stays_where_another_is_no_better(other: Tried) -> None:
+    assert best([Tried(REFERENCE, 1.0, 1.0), other]).candidate == REFERENCE
+
+
+def test_only_what_the_processor_can_is_tried() -> None:
+    assert capabilities.candidates(2, None) == []
+    assert capabilities.candidates(2, frozenset({"FP32"})) == [EXACT]
+    assert capabilities.candidates(2, frozenset({"FP32", "BF16"})) == [HALF, EXACT]
+    assert Candidate("openvino", "bf16", 2) in capabilities.candidates(8, frozenset({"BF16"}))
+
+
+def test_without_openvino_the_reference_computes(model: Path) -> None:
+    tried = calibrate(SPEC, model, 1, capabilities.candidates(1, None))
+    assert best(tried).candidate == REFERENCE
+
+
+def test_a_way_that_does_not_run_here_loses_and_says_why(model: Path) -> None:
+    broken = Candidate("openvino", "int3")  # type: ignore[arg-type]
+    tried = calibrate(SPEC, model, 1, [broken, EXACT])
+    assert tried[1].agreement is None
+    assert tried[1].note
+    assert [each.candidate for each in tried] == [REFERENCE, broken, EXACT]
+
+
+def test_measured_once_for_this_file_and_these_threads(model: Path) -> None:
+    first = calibration.choose(SPEC, model, 1)
+    assert first.reason.startswith("Measured here")
+    kept = model.parent / "calibration.json"
+    content = json.loads(kept.read_text())
+    assert len(content) == 1
+    # What is kept is what is taken: told that bfloat16 was the fastest, the next start believes it.
+    told = [
+        {
+            "candidate": {"runtime": "openvino", "precision": "bf16", "streams": 1},
+            "seconds": 0.1,
+            "agreement": 1.0,
+            "note": "",
+        }
+    ]
+    (key,) = content
+    kept.write_text(json.dumps({key: [content[key][0] | {"seconds": 9.0}, *told]}))
+    assert calibration.choose(SPEC, model, 1).candidate == HALF
+    calibration.choose(SPEC, model, 2)
+    assert len(json.loads(kept.read_text())) == 2
+
+
+@pytest.mark.parametrize("kept", ["", "[]", '{"x": 1}'], ids=["empty", "a list", "another's"])
+def test_a_damaged_memory_is_measured_anew(model: Path, kept: str) -> None:
+    (model.parent / "calibration.json").write_text(kept)
+    assert calibration.choose(SPEC, model, 1).reason.startswith("Measured here")
+
+
+def test_a_damaged_model_is_still_an_error(tmp_path: Path) -> None:
+    (tmp_path / f"{DEFAULT}.onnx").write_bytes(b"damaged")
+    assert "could not be measured" in calibration.choose(SPEC, tmp_path / f"{DEFAULT}.onnx", 1).reason
+    with pytest.raises(BrokenModel):
+        load.load(DEFAULT, tmp_path, threads=1, runtime="auto")
+    with pytest.raises(BrokenModel):
+        load.load(DEFAULT, tmp_path, threads=1, runtime="openvino-f32")
+
+
+@pytest.mark.parametrize("streams", [1, 2])
+def test_openvino_answers_with_the_same_mask_from_many_threads(model: Path, streams: int) -> None:
+    engine = OpenVinoEngine(SPEC, model, 2, Candidate("openvino", "f32", streams))
+    reference = OnnxEngine(SPEC, model, 1)
+    photos = [np.random.default_rng(seed).integers(0, 256, (40, 60, 3), np.uint8) for seed in range(6)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(engine.mask, photos))
+    for photo, mask in zip(photos, found, strict=True):
+        assert mask.dtype == np.float32
+        np.testing.assert_allclose(mask, reference.mask(photo), atol=2e-3)
+    assert engine.runtime == "openvino-f32"
+
+
+def test_the_runtime_writes_nothing_about_its_use(model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenVINO brings a package that can report usage; computing a network never calls it."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    OpenVinoEngine(SPEC, model, 1, EXACT).mask(generated_photos()[0])
+    assert list((tmp_path / "home").iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.model
+def test_the_real_network_agrees_with_itself_over_every_runtime() -> None:
+    folder = reachable.models_dir()
+    assert folder is not None
+    path = folder / f"{DEFAULT}.onnx"
+    tried = calibrate(SPEC, path, 2, capabilities.candidates(2, capabilities.openvino_can()))
+    assert all(each.agreement is not None and each.agreement > 0.99 for each in tried)
+    engine = load.load(DEFAULT, folder, threads=2, runtime="openvino-f32")
+    rgb, alpha = subject_on("wood", 3)
+    assert agreement(engine.mask(rgb), alpha) > 0.95
