@@ -16,6 +16,7 @@ from accounts.access.permissions import Permission
 from accounts.kit.errors import InvalidInput
 from dashboard.access import member
 from dashboard.parameter_form import add_errors, given, parameter_form
+from dashboard.parameter_groups import grouped
 from dashboard.preset_picture import PresetPicture, preset_picture
 from processing.actions.presets import delete_preset, save_preset
 from processing.models import Preset
@@ -65,6 +66,7 @@ def delete(request: HttpRequest, actor: Actor, preset_id: uuid.UUID) -> HttpResp
 def _form(request: HttpRequest, actor: Actor, start: dict[str, Any], *, preset: Preset | None) -> HttpResponse:
     form = parameter_form(ProcessParameters, data=request.POST or None, values=start)
     form.fields = {"title": forms.CharField(label="Name", required=False), **form.fields}
+    context = {"form": form, "preset": preset}
     if request.method == "POST":
         parameters = given(form)
         title = parameters.pop("title", "")
@@ -72,10 +74,12 @@ def _form(request: HttpRequest, actor: Actor, start: dict[str, Any], *, preset: 
             saved = save_preset(actor, title=title, parameters=parameters, preset_id=preset.pk if preset else None)
         except InvalidInput as error:
             add_errors(form, error)
-            return render(request, "pages/preset.html", {"form": form, "preset": preset}, status=400)
+            return render(
+                request, "pages/preset.html", context | {"groups": grouped(form, without=["title"])}, status=400
+            )
         messages.success(request, f"The preset {saved.title} is saved. Choose it in the Studio.")
         return redirect("presets")
-    return render(request, "pages/preset.html", {"form": form, "preset": preset})
+    return render(request, "pages/preset.html", context | {"groups": grouped(form, without=["title"])})
 
 
 def _card(parameters: dict[str, Any]) -> dict[str, tuple[str, ...] | PresetPicture]:

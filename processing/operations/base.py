@@ -110,14 +110,16 @@ P_contra = TypeVar("P_contra", bound=BaseModel, contravariant=True)
 class Operation(Protocol[P_contra]):
     """One image operation. Adding one: a file in this folder with its parameters, `run` and `OPERATION = …()`.
 
-    `name`: as in `operation=`. `path`: its own call under /api/v1, empty for none. `summary`, `description`,
-    `examples` (parameters by what they show): of that call in the API's documents. `photo`: whether it can do without
-    one; `run` is then given b"" and `check` the size (0, 0). `takes_background`: whether a background image may come
-    with the request. `takes_preset`: whether presets hold its parameters.
+    `name`: as in `operation=`. `title`, `verb`: what was made, and what a button does. `path`: its own call under
+    /api/v1, empty for none. `summary`, `description`, `examples` (parameters by what they show): of that call in the
+    API's documents. `photo`: whether it can do without one; `run` is then given b"" and `check` the size (0, 0).
+    `takes_background`: whether a background image may come with the request. `takes_preset`: whether presets hold its
+    parameters.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
+    verb: ClassVar[str]
     path: ClassVar[str]
     summary: ClassVar[str]
     description: ClassVar[str]

@@ -88,6 +88,7 @@ class CropToSubject:
 
     name: ClassVar[str] = "crop_to_subject"
     title: ClassVar[str] = "Cropped to the product"
+    verb: ClassVar[str] = "Crop"
     path: ClassVar[str] = "/crop"
     summary: ClassVar[str] = "Crop to the product"
     description: ClassVar[str] = (

@@ -14,6 +14,7 @@ from processing.engines.registry import find as find_model
 from processing.imaging.backdrops.styles import STYLES
 from processing.imaging.placement import Canvas, Size
 from processing.operations.base import Context, Result
+from processing.operations.controls import Begins, InsteadOfImage, Pictured, Seed, Sentence, Share, WithImage
 from processing.operations.process import MAX_PIXELS, Edges, Format, Margin, OutputTooLarge, Side, no_boolean
 from processing.operations.validate import validate
 
@@ -21,6 +22,7 @@ DEFAULT_SIDE = 2000
 StyleName = Literal["sweep", "gradient", "window", "marble", "oak", "linen", "concrete", "gloss", "plaster"]
 
 _OF_AN_IMAGE = ("fit", "blur", "horizon")
+_TITLES = {style.name: style.title for style in STYLES.values()}
 _LISTED = "; ".join(f"{style.name}: {style.description}" for style in STYLES.values())
 
 
@@ -35,21 +37,20 @@ class GenerateBackgroundParameters(BaseModel):
         extra="forbid", frozen=True, alias_generator=to_camel, populate_by_name=True, str_strip_whitespace=True
     )
 
-    prompt: str | None = Field(
+    prompt: Annotated[str, Field(max_length=1000), Sentence(), InsteadOfImage()] | None = Field(
         None,
-        max_length=1000,
         title="Prompt",
         description="The backdrop in words. An installation with a text-to-image engine makes it of them; without one "
         "the words choose among the built-in styles and colours, and the answer says which (prompt_matched_style).",
         examples=["sunny window", "dark marble", "pastel pink"],
     )
-    style: StyleName | None = Field(
+    style: Annotated[StyleName, Pictured("backdrops", _TITLES), Begins("sweep"), InsteadOfImage()] | None = Field(
         None,
         title="Style",
         description=f"A built-in backdrop. {_LISTED} With a prompt, its colours.",
         examples=["marble"],
     )
-    seed: Annotated[int, BeforeValidator(no_boolean), Field(ge=0, le=2**32 - 1)] = Field(
+    seed: Annotated[int, BeforeValidator(no_boolean), Field(ge=0, le=2**32 - 1), Seed()] = Field(
         0,
         title="Seed",
         description="Another number is another backdrop of the same kind; the same number is exactly the same one. "
@@ -88,20 +89,26 @@ class GenerateBackgroundParameters(BaseModel):
         description="The product's shadow in the backdrop's own light, and its reflection where the surface is glossy.",
         examples=[False],
     )
-    fit: Literal["cover", "contain"] | None = Field(
+    fit: Annotated[Literal["cover", "contain"], WithImage()] | None = Field(
         None,
         title="Fit of the background image",
         description="With backgroundImage. cover (the usual) fills the image and crops; contain shows all of it "
         "and lets it run on beyond its edges, blurred.",
         examples=["contain"],
     )
-    blur: Annotated[float, BeforeValidator(no_boolean), Field(ge=0, le=0.1, allow_inf_nan=False)] | None = Field(
+    blur: (
+        Annotated[float, BeforeValidator(no_boolean), Field(ge=0, le=0.1, allow_inf_nan=False), Share(), WithImage()]
+        | None
+    ) = Field(
         None,
         title="Blur of the background image",
         description="With backgroundImage: how far out of focus it lies, as a share of the image's shorter side.",
         examples=[0.01],
     )
-    horizon: Annotated[float, BeforeValidator(no_boolean), Field(ge=0, le=0.95, allow_inf_nan=False)] | None = Field(
+    horizon: (
+        Annotated[float, BeforeValidator(no_boolean), Field(ge=0, le=0.95, allow_inf_nan=False), Share(), WithImage()]
+        | None
+    ) = Field(
         None,
         title="Horizon of the background image",
         description="With backgroundImage: where its floor begins, as a share of the height from the top. The product "
@@ -168,6 +175,7 @@ class GenerateBackground:
 
     name: ClassVar[str] = "generate_background"
     title: ClassVar[str] = "Background"
+    verb: ClassVar[str] = "Background"
     path: ClassVar[str] = "/backgrounds/generate"
     summary: ClassVar[str] = "Make a background"
     description: ClassVar[str] = (

@@ -17,6 +17,7 @@ from processing.engines.registry import find as find_model
 from processing.imaging.colors import TRANSPARENT, GradientDirection, parse_background
 from processing.imaging.placement import Align, Canvas, Size
 from processing.operations.base import Context, Result
+from processing.operations.controls import Fill, OfBatch, Share
 from processing.operations.validate import validate
 
 MAX_SIDE = 10_000
@@ -39,7 +40,7 @@ def no_boolean(value: object) -> object:
 
 
 Side = Annotated[int, BeforeValidator(no_boolean), Field(ge=1, le=MAX_SIDE)]
-Margin = Annotated[float, BeforeValidator(no_boolean), Field(ge=0, le=MAX_MARGIN, allow_inf_nan=False)]
+Margin = Annotated[float, BeforeValidator(no_boolean), Field(ge=0, le=MAX_MARGIN, allow_inf_nan=False), Share()]
 
 
 def _problem(sentence: str) -> PydanticCustomError:
@@ -108,7 +109,7 @@ class ProcessParameters(BaseModel):
         description="Where the product stands in the space that the margins leave.",
         examples=["bottom"],
     )
-    same_scale: bool = Field(
+    same_scale: Annotated[bool, OfBatch()] = Field(
         False,
         title="Same scale for the group",
         description="All photos of one batch share one scale, so that a product does not change its size "
@@ -133,7 +134,7 @@ class ProcessParameters(BaseModel):
         description="The finished image, or its mask: white where the product is, black elsewhere, in the same place.",
         examples=["mask"],
     )
-    background: str = Field(
+    background: Annotated[str, Fill()] = Field(
         "#ffffff",
         title="Background",
         description="A colour (#ffffff), a gradient of two colours (#ffffff:#e5e5e5), or transparent "
@@ -275,6 +276,7 @@ class Process:
 
     name: ClassVar[str] = "process"
     title: ClassVar[str] = "Product image"
+    verb: ClassVar[str] = "Place and light"
     path: ClassVar[str] = "/process"
     summary: ClassVar[str] = "Make a product image"
     description: ClassVar[str] = "Cuts the product out of the photo, places it on a canvas, lights it and encodes it."

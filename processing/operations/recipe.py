@@ -68,6 +68,7 @@ class Recipe:
 
     name: ClassVar[str] = "recipe"
     title: ClassVar[str] = "Recipe"
+    verb: ClassVar[str] = "Run a recipe"
     path: ClassVar[str] = ""
     summary: ClassVar[str] = "Run a recipe"
     description: ClassVar[str] = "Runs several operations one after the other."

@@ -11,6 +11,7 @@ from accounts.kit.errors import InvalidInput
 from processing.imaging.light.light import Light
 from processing.imaging.placement import Size
 from processing.operations.base import Context, Result
+from processing.operations.controls import Angle
 from processing.operations.process import ProcessParameters, check_output, no_boolean
 from processing.operations.process import merge as merge_process
 from processing.operations.validate import validate
@@ -31,7 +32,7 @@ class RelightShadowParameters(ProcessParameters):
         "contact: a dark line where the product stands; reflection: a glossy table mirrors its foot.",
         examples=["cast"],
     )
-    direction: Annotated[float, BeforeValidator(no_boolean), Field(ge=0, le=360, allow_inf_nan=False)] = Field(
+    direction: Annotated[float, BeforeValidator(no_boolean), Field(ge=0, le=360, allow_inf_nan=False), Angle()] = Field(
         315.0,
         title="Direction",
         description="Where the light comes from, in degrees clockwise as seen from above: 0 from behind the product, "
@@ -93,6 +94,7 @@ class RelightShadow:
 
     name: ClassVar[str] = "relight_shadow"
     title: ClassVar[str] = "Relight and shadow"
+    verb: ClassVar[str] = "Relight"
     path: ClassVar[str] = "/relight/shadow"
     summary: ClassVar[str] = "Relight a product and give it a shadow"
     description: ClassVar[str] = (

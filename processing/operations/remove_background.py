@@ -12,6 +12,7 @@ from accounts.kit.errors import InvalidInput
 from processing.imaging.colors import TRANSPARENT, GradientDirection
 from processing.imaging.placement import Size
 from processing.operations.base import Context, Result
+from processing.operations.controls import Fill
 from processing.operations.process import Edges, Format, ProcessParameters, check_output, no_boolean
 from processing.operations.validate import validate
 
@@ -30,7 +31,7 @@ class RemoveBackgroundParameters(BaseModel):
         description="Quality of JPEG, WebP and AVIF, from 1 to 100. It has no effect on PNG.",
         examples=[92],
     )
-    background: str | None = Field(
+    background: Annotated[str, Fill()] | None = Field(
         None,
         validate_default=True,
         title="Background",
@@ -75,6 +76,7 @@ class RemoveBackground:
 
     name: ClassVar[str] = "remove_background"
     title: ClassVar[str] = "Background removed"
+    verb: ClassVar[str] = "Remove the background"
     path: ClassVar[str] = ""  # family 2's call, in that family's shape
     summary: ClassVar[str] = "Remove the background"
     description: ClassVar[str] = "Only the background goes: the product stays where it is."

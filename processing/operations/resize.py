@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
@@ -12,6 +12,7 @@ from processing.imaging.colors import TRANSPARENT, parse_background
 from processing.imaging.fitting import Fit, Fitted, fit
 from processing.imaging.placement import Size
 from processing.operations.base import Context, Result
+from processing.operations.controls import Fill
 from processing.operations.picture_fields import (
     OutputFormat,
     PictureParameters,
@@ -46,7 +47,7 @@ class ResizeParameters(PictureParameters):
         "much cut off evenly; pad: as contain, with background around it; stretch: exactly the size, distorted.",
         examples=["pad"],
     )
-    background: str | None = Field(
+    background: Annotated[str, Fill()] | None = Field(
         None,
         title="Background",
         description="With fit pad: a colour (#ffffff), a gradient (#ffffff:#e5e5e5), or transparent (not with jpg), "
@@ -88,6 +89,7 @@ class Resize:
 
     name: ClassVar[str] = "resize"
     title: ClassVar[str] = "Resized"
+    verb: ClassVar[str] = "Resize"
     path: ClassVar[str] = "/resize"
     summary: ClassVar[str] = "Resize a picture"
     description: ClassVar[str] = (

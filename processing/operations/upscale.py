@@ -12,6 +12,7 @@ from accounts.kit.errors import InvalidInput
 from processing.engines.registry import find as find_model
 from processing.imaging.placement import Canvas, Size
 from processing.operations.base import Context, Result
+from processing.operations.controls import Begins
 from processing.operations.picture_fields import (
     OutputFormat,
     PictureParameters,
@@ -30,7 +31,7 @@ _DISTORTION = 0.01
 class UpscaleParameters(PictureParameters):
     """How much larger, by what, and how it is written."""
 
-    scale: Annotated[int, BeforeValidator(no_boolean), Field(ge=2, le=4)] | None = Field(
+    scale: Annotated[int, BeforeValidator(no_boolean), Field(ge=2, le=4), Begins(2)] | None = Field(
         None,
         title="Scale",
         description="How many times as wide and as high the image becomes: 2, 3 or 4. Send it, or a size.",
@@ -82,6 +83,7 @@ class Upscale:
 
     name: ClassVar[str] = "upscale"
     title: ClassVar[str] = "Upscaled"
+    verb: ClassVar[str] = "Upscale"
     path: ClassVar[str] = "/upscale"
     summary: ClassVar[str] = "Upscale a picture"
     description: ClassVar[str] = (

@@ -59,7 +59,7 @@ def _unknown(field: str, known: list[str]) -> str:
 
 
 def _wanted(info: FieldInfo) -> str:
-    kind, rules = _kind(info.annotation, list(info.metadata))
+    kind, rules = kind_and_rules(info)
     lowest = next((rule.ge for rule in rules if isinstance(rule, Ge)), None)
     highest = next((rule.le for rule in rules if isinstance(rule, Le)), None)
     longest = next((rule.max_length for rule in rules if isinstance(rule, MaxLen)), None)
@@ -76,6 +76,11 @@ def _wanted(info: FieldInfo) -> str:
     if get_origin(kind) is tuple:
         return "a list"
     return "text" if longest is None else f"text of at most {longest} characters"
+
+
+def kind_and_rules(info: FieldInfo) -> tuple[Any, list[Any]]:
+    """The plain type of a field and everything that is annotated beside it, None as a choice left out."""
+    return _kind(info.annotation, list(info.metadata))
 
 
 def _kind(annotation: Any, rules: list[Any]) -> tuple[Any, list[Any]]:

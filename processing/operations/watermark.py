@@ -12,6 +12,7 @@ from processing.imaging.colors import parse_color
 from processing.imaging.nine_places import Position
 from processing.imaging.placement import Size
 from processing.operations.base import Context, Result
+from processing.operations.controls import Colour, Share
 from processing.operations.picture_fields import (
     OutputFormat,
     PictureParameters,
@@ -44,14 +45,14 @@ class WatermarkParameters(PictureParameters):
         description="From 0.05, hardly seen, to 1, which covers what is below.",
         examples=[0.3],
     )
-    size: Annotated[float, BeforeValidator(no_boolean), Field(ge=0.01, le=0.5, allow_inf_nan=False)] = Field(
+    size: Annotated[float, BeforeValidator(no_boolean), Field(ge=0.01, le=0.5, allow_inf_nan=False), Share()] = Field(
         0.05,
         title="Size",
         description="Height of the letters as a share of the picture's shorter side. A text that would not fit is "
         "drawn smaller, and a warning says so.",
         examples=[0.08],
     )
-    color: str = Field(
+    color: Annotated[str, Colour()] = Field(
         "#ffffff",
         title="Colour",
         description="Colour of the text. A faint rim, dark around light colours and light around dark ones, keeps it "
@@ -102,6 +103,7 @@ class Watermark:
 
     name: ClassVar[str] = "watermark"
     title: ClassVar[str] = "Watermarked"
+    verb: ClassVar[str] = "Watermark"
     path: ClassVar[str] = "/watermark"
     summary: ClassVar[str] = "Write on a picture"
     description: ClassVar[str] = "Writes a line of text on the picture, in one place or all over. Transparency is kept."

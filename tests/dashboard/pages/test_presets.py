@@ -26,11 +26,11 @@ def test_all_built_in_presets_are_shown(cast: Cast, as_: As) -> None:
 def test_a_copy_is_saved_and_can_be_used(cast: Cast, as_: As) -> None:
     client = as_(cast.bob)
     form = client.get("/presets/new/?from=amazon-main").context["form"]
-    assert form["width"].value() == 2000
-    answer = client.post("/presets/new/", {"title": "My shop", "width": "800", "height": "800", "margin": "0.1"})
+    assert form["width"].value() == "2000"
+    answer = client.post("/presets/new/", {"title": "My shop", "width": "800", "height": "800", "margin": "10"})
     assert answer.status_code == 302
     saved = preset_parameters(cast.alice, "my-shop", operation="process")
-    assert (saved["width"], saved["height"], saved["margin"]) == ("800", "800", "0.1")
+    assert (saved["width"], saved["height"], saved["margin"]) == ("800", "800", 0.1)
     assert AuditEntry.objects.of(cast.alice).filter(action="preset.created").count() == 1
 
 
