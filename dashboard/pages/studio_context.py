@@ -23,7 +23,7 @@ from processing.operations.process import Edges, Format, ProcessParameters, Shad
 from processing.queries.download_names import download_names, download_of
 from processing.queries.presets import own_presets
 from processing.queries.previews import find_preview
-from processing.queries.studio import is_done_with, progress, result, was_tried_with
+from processing.queries.studio import corrected, is_done_with, progress, result, was_tried_with
 from processing.queries.workers import live_workers
 
 _DIRECTIONS = {
@@ -145,7 +145,7 @@ def _best(actor: Actor, choices: Choices, photo: StudioPhoto) -> tuple[JobImage 
         return made, "result"
     size = (photo.asset.width, photo.asset.height)
     parameters = for_preview(merge(recipe.parameters, {}), size)
-    job = find_preview(actor, photo.asset, parameters, recipe.background_id)
+    job = find_preview(actor, photo.asset, parameters, recipe.background_id, matte=corrected(photo))
     if job and job.status == Status.SUCCEEDED and (preview := job.images.select_related("output").first()):
         return (preview, "preview") if preview.output else (made, "earlier" if made else "")
     return made, "earlier" if made else ""

@@ -22,7 +22,7 @@ from processing.actions.preview import request_preview
 from processing.actions.wait import wait_for
 from processing.models import StudioPhoto
 from processing.queries.previews import preview_image
-from processing.queries.studio import strip
+from processing.queries.studio import corrected, strip
 
 _WAIT_WITHOUT_SCRIPTS = 5.0
 # Where the form has room for a sentence about what is wrong.
@@ -90,7 +90,7 @@ def _preview(actor: Actor, choices: Choices, photo: StudioPhoto | None) -> dict[
         shown = {name: stage[name] for name in ("after", "after_frame", "after_kind", "warnings")}
         return {"state": "done", **shown} if stage["after"] else {}
     try:
-        job = request_preview(actor, choices.recipe, asset=photo.asset)
+        job = request_preview(actor, choices.recipe, asset=photo.asset, matte=corrected(photo))
     except InvalidInput as error:
         choices.errors |= {item.field: item.detail for item in error.errors}
         choices.recipe = None

@@ -15,7 +15,7 @@ from accounts.kit.errors import NotFound
 from processing.actions import blobs
 from processing.imaging.inspect import ImageInfo, inspect
 from processing.imaging.limits import Limits
-from processing.models import Asset
+from processing.models import Asset, JobImage
 
 
 def limits() -> Limits:
@@ -79,10 +79,14 @@ def delete_asset(actor: Actor, *, asset_id: uuid.UUID) -> None:
 
 @transaction.atomic
 def discard(asset: Asset) -> None:
-    """Removes the row, and the bytes when they are not used any more."""
-    blob_id = asset.blob_id
+    """Removes the row, and the bytes when they are not used any more; with an image goes the cut it was made with."""
+    unused = [asset.blob_id]
+    made_by = JobImage.unscoped.filter(output=asset, matte__isnull=False)
+    unused += made_by.values_list("matte_id", flat=True)
+    made_by.update(matte=None)
     asset.delete()
-    blobs.remove_unused(blob_id)
+    for blob_id in unused:
+        blobs.remove_unused(blob_id)
 
 
 def clean_name(name: str) -> str:

@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from accounts.kit.errors import NotFound, PackshotError
-from processing.models import Asset, Blob
+from processing.models import Asset, Blob, JobImage
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +53,7 @@ def read(blob: Blob) -> bytes:
 
 
 def remove_unused(blob_id: int) -> None:
-    """Deletes the blob, its bytes and everything derived from them, if no asset uses it any more.
+    """Deletes the blob, its bytes and everything derived from them, if no asset and no corrected cut uses it.
 
     After the commit of what made it unused: bytes do not come back with a rollback.
     """
@@ -63,7 +63,7 @@ def remove_unused(blob_id: int) -> None:
 @transaction.atomic
 def _remove_unused(blob_id: int) -> None:
     blob = Blob.unscoped.select_for_update().filter(pk=blob_id).first()
-    if blob is None or Asset.unscoped.filter(blob=blob).exists():
+    if blob is None or Asset.unscoped.filter(blob=blob).exists() or JobImage.unscoped.filter(matte=blob).exists():
         return
     path = blob.path
     blob.delete()

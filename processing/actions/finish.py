@@ -49,6 +49,10 @@ def succeed(claim: Claim, result: Result) -> None:
     image.engine = result.engine
     image.runtime = result.runtime
     image.warnings = [{"code": warning.code, "detail": warning.detail} for warning in result.warnings]
+    if result.matte is not None and image.job.purpose == Job.Purpose.WORK:
+        before, image.matte = image.matte_id, blobs.store(image.organization_id, result.matte)
+        if before is not None:
+            blobs.remove_unused(before)
     image.in_library = image.job.purpose == Job.Purpose.WORK
     _end(
         image,
@@ -61,6 +65,7 @@ def succeed(claim: Claim, result: Result) -> None:
         "engine",
         "runtime",
         "warnings",
+        "matte",
         "in_library",
     )
 

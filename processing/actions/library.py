@@ -49,9 +49,8 @@ def delete_images(actor: Actor, *, image_ids: Sequence[uuid.UUID]) -> int:
     images = _locked(actor, image_ids)
     for image in images:
         output = image.output
-        image.output = None
         image.in_library = False
-        image.save(update_fields=["output", "in_library"])
+        image.save(update_fields=["in_library"])
         audit.record(actor, "image.deleted", target_kind="image", target_id=image.pk, details={"name": image.name})
         if output is not None:
             discard(output)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from pydantic import BaseModel
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -23,40 +24,51 @@ from processing.actions.thumbnails import small
 from processing.imaging.inspect import inspect
 from processing.models import OPEN_STATUSES, Asset, Job
 from processing.operations.preview import for_preview
-from processing.operations.process import ProcessParameters, check_output, merge
+from processing.operations.process import check_output, merge
 from processing.queries.previews import PROXY_SIDE, find_preview, proxy_name
 
 _PROXIES_LIVE = timedelta(hours=24)
 
 
-def request_preview(actor: Actor, recipe: Recipe, *, asset: Asset) -> Job:
+def request_preview(actor: Actor, recipe: Recipe, *, asset: Asset, matte: int | None = None) -> Job:
     """The preview of a photo (its blob loaded) with this recipe: one that was made before, else a new one.
 
-    It takes the place of whatever preview this person was still waiting for. Raises InvalidInput where the photo
-    would make too large an image.
+    `matte`: the blob of its corrected cut. It takes the place of whatever preview this person was still waiting for.
+    Raises InvalidInput where the photo would make too large an image.
     """
-    actor.require(Permission.IMAGES_WRITE)
     full = merge(recipe.parameters, {}, max_pixels=settings.MAX_IMAGE_PIXELS)
     check_output(full, (asset.width, asset.height), max_pixels=settings.MAX_IMAGE_PIXELS)
-    proxy = _proxy(actor, asset)
     parameters = for_preview(full, (asset.width, asset.height))
+    return small_job(actor, "process", parameters, asset=asset, matte=matte, background=recipe.background)
+
+
+def small_job(
+    actor: Actor,
+    operation: str,
+    parameters: BaseModel,
+    *,
+    asset: Asset,
+    matte: int | None,
+    background: Asset | None = None,
+) -> Job:
+    """A preview over the proxy of a photo (its blob loaded), as `request_preview` makes them."""
+    actor.require(Permission.IMAGES_WRITE)
+    proxy = proxy_of(actor, asset)
     with transaction.atomic():
-        known = find_preview(actor, asset, parameters, recipe.background_id)
+        known = find_preview(actor, asset, parameters, background.pk if background else None, matte=matte)
         _cancel_others(actor, known)
-        return known or _submit(actor, recipe, parameters, asset, proxy)
-
-
-def _submit(actor: Actor, recipe: Recipe, parameters: ProcessParameters, asset: Asset, proxy: Asset) -> Job:
-    return submit(
-        actor,
-        Request(
-            sources=[proxy],
-            names=[asset.name],
-            parameters=parameters.model_dump(mode="json", by_alias=True, exclude_none=True),
-            background=recipe.background,
-            purpose=Job.Purpose.PREVIEW,
-        ),
-    )
+        return known or submit(
+            actor,
+            Request(
+                sources=[proxy],
+                names=[asset.name],
+                operation=operation,
+                parameters=parameters.model_dump(mode="json", by_alias=True, exclude_none=True),
+                background=background,
+                purpose=Job.Purpose.PREVIEW,
+                mattes=[matte],
+            ),
+        )
 
 
 def _cancel_others(actor: Actor, known: Job | None) -> None:
@@ -66,7 +78,8 @@ def _cancel_others(actor: Actor, known: Job | None) -> None:
             end_canceled(job)
 
 
-def _proxy(actor: Actor, asset: Asset) -> Asset:
+def proxy_of(actor: Actor, asset: Asset) -> Asset:
+    """The small copy of a photo that its previews are made of."""
     now = timezone.now()
     known = Asset.objects.of(actor).filter(kind=Asset.Kind.PREVIEW, name=proxy_name(asset), expires_at__gt=now).first()
     if known and known.expires_at and known.expires_at > now + timedelta(hours=1):

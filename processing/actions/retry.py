@@ -47,6 +47,7 @@ def run_again(actor: Actor, *, job_id: uuid.UUID) -> Job:
         Request(
             sources=sources,
             names=[image.name for image in again],
+            mattes=[image.matte_id for image in again],
             operation=job.operation,
             parameters=job.parameters,
             preset_label=job.preset_label,

@@ -21,12 +21,15 @@ from processing.actions.assets import limits
 from processing.actions.claim import Claim, claim_next, give_back, held
 from processing.engines.base import Engine
 from processing.engines.text_to_image import TextToImage
-from processing.imaging.arrays import Mask
+from processing.imaging.arrays import Alpha, Mask
 from processing.imaging.upscaling.tiles import Upscaler
 from processing.models import Job, JobImage
 from processing.operations.registry import find as find_operation
+from processing.queries.previews import PROXY_SIDE
 
 log = structlog.get_logger(__name__)
+
+_SMALL_MATTE = f"{PROXY_SIDE}.png"
 
 _running: dict[int, Claim] = {}  # by thread
 _stopping = threading.Event()
@@ -69,9 +72,9 @@ def stopping(*, within: float) -> bool:
 def _run(claim: Claim) -> None:
     started = time.perf_counter()
     try:
-        image = JobImage.unscoped.select_related("job__background__blob", "source__blob", "job__organization").get(
-            pk=claim.image_id
-        )
+        image = JobImage.unscoped.select_related(
+            "job__background__blob", "source__blob", "matte", "job__organization"
+        ).get(pk=claim.image_id)
         if image.source is None and not image.without_photo:
             finish.fail(claim, code="source_deleted", detail="The photo was deleted before it was worked on.")
             return
@@ -146,15 +149,27 @@ class ImageContext:
     def keep_mask(self, engine: Engine, mask: Mask) -> Mask:
         """Keeps the mask beside the photo and answers with what a later `cached_mask` will say, to the bit."""
         values = np.rint(mask * 255.0).astype(np.uint8)
-        _, png = cv2.imencode(".png", values, [cv2.IMWRITE_PNG_COMPRESSION, 1])
         if self._image.source is not None:
-            blobs.keep_derived(self._image.source.blob, _mask_name(engine), png.tobytes())
+            blobs.keep_derived(self._image.source.blob, _mask_name(engine), _png(values))
         return _unit(values)
 
     def file(self, role: str) -> bytes | None:
         if role == "background" and self._image.job.background is not None:
             return blobs.read(self._image.job.background.blob)
         return None
+
+    def matte(self) -> Alpha | None:
+        """The corrected cut; for a preview small, as it was made for the first one."""
+        kept = self._image.matte
+        if kept is None:
+            return None
+        if self._image.job.purpose != Job.Purpose.PREVIEW:
+            return _grey(blobs.read(kept))
+        small = blobs.read_derived(kept, _SMALL_MATTE)
+        if small is None:
+            small = _png(_fitting(_grey(blobs.read(kept)), PROXY_SIDE))
+            blobs.keep_derived(kept, _SMALL_MATTE, small)
+        return _grey(small)
 
     def text_to_image(self) -> TextToImage | None:
         return images_endpoint.text_to_image()
@@ -169,6 +184,20 @@ class ImageContext:
 
 def _unit(values: NDArray[Any]) -> Mask:
     return values.astype(np.float32) / np.float32(255)
+
+
+def _grey(data: bytes) -> Alpha:
+    return np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
+
+
+def _png(values: NDArray[np.uint8]) -> bytes:
+    return bytes(cv2.imencode(".png", values, [cv2.IMWRITE_PNG_COMPRESSION, 1])[1].tobytes())
+
+
+def _fitting(alpha: Alpha, side: int) -> Alpha:
+    scale = min(1.0, side / max(alpha.shape))
+    size = max(1, round(alpha.shape[1] * scale)), max(1, round(alpha.shape[0] * scale))
+    return np.asarray(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _mask_name(engine: Engine) -> str:

@@ -18,7 +18,7 @@ from processing.actions.assets import save_upload
 from processing.actions.cancel import cancel_job
 from processing.actions.submit import Request, submit
 from processing.models import Asset, Job, JobImage, StudioPhoto
-from processing.queries.studio import strip, to_process
+from processing.queries.studio import corrected, strip, to_process
 
 _LONGEST_WAIT = 7 * 24 * 3600  # seconds that a file may wait in a browser
 
@@ -93,6 +93,7 @@ def process_strip(
         actor,
         Request(
             sources=[photo.asset for photo in photos],
+            mattes=[corrected(photo) for photo in photos],
             preset=recipe.preset,
             parameters=recipe.explicit,
             preset_label=recipe.label,

@@ -57,6 +57,8 @@ class Request:
     webhook_url: str = ""
     purpose: Job.Purpose = Job.Purpose.WORK
     names: Sequence[str] = ()
+    # The corrected cut of each photo, where the version that it is worked on has one: the id of its blob.
+    mattes: Sequence[int | None] = ()
     # The call that this job answers, where it was sent with an Idempotency-Key.
     claim: Claim | None = None
 
@@ -165,6 +167,7 @@ def _write(actor: Actor, operation: Operation[Any], parameters: dict[str, Any], 
         )
         if isinstance(source, Asset):
             row.source = source
+            row.matte_id = request.mattes[index] if request.mattes else None
         elif isinstance(source, NoPhoto):
             row.without_photo = True
         else:

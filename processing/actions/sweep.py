@@ -86,7 +86,7 @@ def _remove_expired_images() -> None:
 
 def remove_orphans() -> None:
     """At a worker's start: bytes whose last user went in the moment of a crash, before they were removed."""
-    unused = Blob.unscoped.filter(assets=None, created_at__lte=timezone.now() - _ORPHANS_STAY)
+    unused = Blob.unscoped.filter(assets=None, mattes=None, created_at__lte=timezone.now() - _ORPHANS_STAY)
     for blob_id in unused.values_list("pk", flat=True)[:_AT_ONCE]:
         remove_unused(blob_id)
 
@@ -97,8 +97,12 @@ def _remove_old_previews() -> None:
         with transaction.atomic():
             # The job's lock first, as everywhere: a worker may be ending its photo.
             Job.unscoped.select_for_update().filter(pk=job.pk).first()
-            outputs = [image.output for image in JobImage.unscoped.filter(job=job).select_related("output")]
+            images = list(JobImage.unscoped.filter(job=job).select_related("output"))
+            outputs = [image.output for image in images]
             job.delete()
+            for image in images:
+                if image.matte_id is not None:
+                    remove_unused(image.matte_id)
             for output in outputs:
                 if output:
                     discard(output)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.kit.ids import uuid7
 from accounts.models.owned import Owned, OwnedManager
 from processing.models.asset import Asset
+from processing.models.blob import Blob
 from processing.models.job import Job
 from processing.models.progress import percent
 from processing.models.status import OPEN_STATUSES, Status
@@ -35,6 +36,8 @@ class JobImage(Owned):
     source = models.ForeignKey(Asset, null=True, on_delete=models.SET_NULL, related_name="+")
     without_photo = models.BooleanField(default=False)  # made of nothing, such as a background alone
     output = models.ForeignKey(Asset, null=True, on_delete=models.SET_NULL, related_name="made_by")
+    # The cut as somebody has corrected it, the whole photo's alpha as a grey PNG: used in place of the network's.
+    matte = models.ForeignKey(Blob, null=True, on_delete=models.PROTECT, related_name="mattes")
 
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     phase = models.CharField(max_length=8, choices=Phase.choices, default=Phase.RENDER)

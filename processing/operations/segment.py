@@ -119,13 +119,19 @@ class SegmentParameters(ProcessParameters):
 
         return [Mark(mark.keep, mark.points, mark.radius) for mark in self.marks]
 
-    def scaled(self, ratio: float) -> list[dict[str, object]]:
-        """The marks for a copy of the photo that is `ratio` times as large."""
+    def scaled(self, source_size: Size, size: Size) -> list[dict[str, object]]:
+        """The marks for a copy of the photo; both sizes are width and height in pixels."""
+        across, down = size[0] / source_size[0], size[1] / source_size[1]
+
+        def point(x: float, y: float, *, inside: bool) -> list[float]:
+            there = [round(x * across, 2), round(y * down, 2)]
+            return [min(there[0], size[0] - 0.5), min(there[1], size[1] - 0.5)] if inside else there
+
         return [
             {
                 "keep": mark.keep,
-                "points": [[round(x * ratio, 2), round(y * ratio, 2)] for x, y in mark.points],
-                **({"radius": round(max(0.5, mark.radius * ratio), 2)} if mark.radius else {}),
+                "points": [point(x, y, inside=not mark.radius) for x, y in mark.points],
+                **({"radius": round(max(0.5, mark.radius * across), 2)} if mark.radius else {}),
             }
             for mark in self.marks
         ]

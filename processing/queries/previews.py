@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 
+from pydantic import BaseModel
+
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import NotFound
 from processing.models import Asset, Job, JobImage, Status
-from processing.operations.process import ProcessParameters
 
 PROXY_SIDE = 1280
 _LOOKED_AT = 40
@@ -19,12 +20,22 @@ def proxy_name(asset: Asset) -> str:
     return f"proxy-{asset.pk}.webp"
 
 
-def find_preview(actor: Actor, asset: Asset, parameters: ProcessParameters, background: uuid.UUID | None) -> Job | None:
-    """The newest preview of a photo with exactly these parameters that is made or in the making."""
+def find_preview(
+    actor: Actor, asset: Asset, parameters: BaseModel, background: uuid.UUID | None, *, matte: int | None = None
+) -> Job | None:
+    """The newest preview of a photo with exactly these parameters that is made or in the making.
+
+    `matte`: the blob of the corrected cut that it is made with.
+    """
     wanted = parameters.model_dump(mode="json", by_alias=True, exclude_none=True)
     made = (
         Job.objects.of(actor)
-        .filter(purpose=Job.Purpose.PREVIEW, images__source__name=proxy_name(asset), background=background)
+        .filter(
+            purpose=Job.Purpose.PREVIEW,
+            images__source__name=proxy_name(asset),
+            images__matte=matte,
+            background=background,
+        )
         .exclude(status__in=(Status.FAILED, Status.CANCELED))
         .order_by("-pk")[:_LOOKED_AT]
     )

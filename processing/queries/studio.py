@@ -57,6 +57,11 @@ def result(photo: StudioPhoto) -> JobImage | None:
     return latest if latest and latest.status == Status.SUCCEEDED and latest.output_id else None
 
 
+def corrected(photo: StudioPhoto) -> int | None:
+    """The blob of the cut that was corrected by hand, where the image that was last made of it has one."""
+    return photo.latest.matte_id if photo.latest else None
+
+
 def is_done_with(photo: StudioPhoto, parameters: Mapping[str, Any], background: uuid.UUID | None) -> bool:
     """It has an image that was made with exactly these parameters."""
     made = result(photo)

@@ -36,7 +36,7 @@ def run(source: bytes, steps: Sequence[tuple[Operation[Any], Mapping[str, Any]]]
         confidence=cut.confidence,
         engine=cut.engine,
         runtime=cut.runtime,
-        matte=results[-1].matte if len(results) == 1 else None,  # it belongs to the photo, not to what was made of it
+        matte=results[0].matte,  # the photo's own; later steps work on what was made of it
         warnings=list({warning.code: warning for each in results for warning in each.warnings}.values()),
     )
 

@@ -252,7 +252,7 @@ def test_marks_of_a_smaller_copy() -> None:
     given = SegmentParameters.model_validate(
         {"marks": [{"keep": True, "points": [[10, 20]]}, {"keep": False, "points": [[4, 4]], "radius": 2}]}
     )
-    assert given.scaled(0.5) == [
+    assert given.scaled((100, 80), (50, 40)) == [
         {"keep": True, "points": [[5, 10]]},
         {"keep": False, "points": [[2, 2]], "radius": 1},
     ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from functools import cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
 from processing.imaging.arrays import RGB, Mask
 from tests.support.pictures.hollow import hollow
@@ -60,3 +62,19 @@ def _deepest(region: NDArray[np.bool_]) -> tuple[int, int]:
     depth = cv2.distanceTransform(region.astype(np.uint8), cv2.DIST_L2, 5)
     y, x = np.unravel_index(int(depth.argmax()), depth.shape)
     return int(x), int(y)
+
+
+IN_HANDLE, ON_BODY, ON_BACKDROP = (194, 100), (100, 100), (30, 30)
+"""x, y in the photo of `mug_before_a_cloth`."""
+
+
+def mug_before_a_cloth() -> bytes:
+    """A PNG of 240 × 200 on a plain backdrop: a yellow cloth is seen through the handle, which no backdrop explains."""
+    image = Image.new("RGB", (240, 200), (232, 233, 235))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((150, 60, 226, 140), fill=(90, 45, 20))
+    draw.ellipse((166, 76, 210, 124), fill=(214, 176, 60))
+    draw.rectangle((40, 40, 170, 160), fill=(90, 45, 20))
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
