@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from accounts.access.actor import Actor, member_actor
 from accounts.access.permissions import Role
+from accounts.actions.last_seen import note_seen
 from accounts.models import User
 from accounts.queries.memberships import membership_in
 
@@ -68,6 +69,7 @@ def _actor(request: HttpRequest) -> Actor | None:
     membership = membership_in(request.user, request.session.get(_ORGANIZATION))  # type: ignore[arg-type]
     if membership is None:
         return None
+    note_seen(membership)
     return member_actor(
         membership.user,
         membership.organization,

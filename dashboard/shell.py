@@ -39,6 +39,7 @@ _NAVIGATION: tuple[tuple[str, tuple[_Item, ...]], ...] = (
             ("Usage", "usage", "chart-column", "usage", P.CREDITS_READ),
         ),
     ),
+    ("Organization", (("Team", "team", "users", "team", P.MEMBERS_READ),)),
 )
 _FOR_OPERATORS: tuple[tuple[str, tuple[_Item, ...]], ...] = (
     ("Operator", (("System", "system", "activity", "system", None),)),
@@ -63,7 +64,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     context["navigation"] = [
         {"label": group, "items": links} for group, items in groups if (links := _links(actor, items, route or ""))
     ]
+    _give_letters(context["navigation"])
     return context
+
+
+def _give_letters(groups: list[dict[str, Any]]) -> None:
+    """The key after `g` that opens a page: its first letter, for the first page that begins with it."""
+    taken: set[str] = set()
+    for link in (link for group in groups for link in group["items"]):
+        letter = link["label"][0].lower()
+        link["letter"] = "" if letter in taken else letter
+        taken.add(letter)
 
 
 def _links(actor: Actor, items: tuple[_Item, ...], route: str) -> list[dict[str, Any]]:

@@ -39,6 +39,14 @@ class Role(StrEnum):
     def label(self) -> str:
         return self.value.capitalize()
 
+    @property
+    def with_article(self) -> str:
+        return f"{'an' if self.value[0] in 'aeiou' else 'a'} {self.value}"
+
+    def covers(self, other: Role) -> bool:
+        """Whether this role may do all that the other one may."""
+        return ROLE_PERMISSIONS[self] >= ROLE_PERMISSIONS[other]
+
 
 P = Permission
 SCOPES: tuple[Permission, ...] = (
@@ -93,4 +101,20 @@ SCOPE_WORDS: dict[Permission, str] = {
     P.WEBHOOKS_WRITE: "Manage webhook endpoints",
     P.PROVIDERS_READ: "Read face-swap accounts, tokens masked",
     P.PROVIDERS_WRITE: "Manage face-swap accounts",
+}
+# What only people may do, in the words of the role matrix.
+MEMBER_WORDS: dict[Permission, str] = {
+    P.PRESETS_WRITE: "Make and change presets and marketplace profiles",
+    P.KEYS_READ: "See API keys",
+    P.KEYS_WRITE: "Make, rotate and revoke API keys",
+    P.MEMBERS_READ: "See who belongs to the organization",
+    P.MEMBERS_WRITE: "Change roles, remove members",
+    P.AUDIT_READ: "Read the audit log",
+    P.ORGANIZATION_WRITE: "Change the organization itself",
+}
+ROLE_WORDS: dict[Role, str] = {
+    Role.OWNER: "Everything, and the organization itself",
+    Role.ADMIN: "People, API keys, webhooks, and all of an editor's work",
+    Role.EDITOR: "Makes and publishes images, writes presets",
+    Role.VIEWER: "Looks at everything that is made, changes nothing",
 }

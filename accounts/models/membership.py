@@ -15,6 +15,7 @@ class Membership(Owned):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=[(role.value, role.label) for role in Role])
     created_at = models.DateTimeField(auto_now_add=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
 
     unscoped = models.Manager["Membership"]()
     objects = OwnedManager["Membership"]()

@@ -50,6 +50,7 @@ GUIDES = (
     Guide("compliance", "Compliance", "Check an image against seven marketplaces' rules or your own, and mend it."),
     Guide("recipes", "Recipes", "Several operations one after the other, as one job."),
     Guide("usage", "Usage and credits", "What is counted, what is charged, and how to read both."),
+    Guide("team", "Team and roles", "Who belongs to the organization, and what each may do."),
     Guide("errors", "Errors", "Every error code, what it means and what to do."),
     Guide("rate-limits", "Rate limits", "How many calls, how to see what is left, how to wait."),
     Guide("idempotency", "Idempotency", "Send a call again without working or paying twice."),

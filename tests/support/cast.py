@@ -20,6 +20,12 @@ class Cast:
     victor: Actor
     charlie: Actor
 
+    def bob_as(self, role: Role) -> Actor:
+        """Bob with another role, in the database too."""
+        Membership.unscoped.filter(organization=self.bob.organization, user=self.bob.user).update(role=role)
+        assert self.bob.user is not None
+        return member_actor(self.bob.user, self.bob.organization, role)
+
     def key(self, actor: Actor | None = None, *scopes: str) -> str:
         """A live API key made by `actor` (Alice), with all scopes unless some are named."""
         return create_api_key(actor or self.alice, name="Test", scopes=list(scopes) or ["*"])[1]
