@@ -10,7 +10,6 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -33,20 +32,17 @@ _SUBJECT = 0.005
 
 
 def calibrate(spec: ModelSpec, path: Path, threads: int, candidates: Sequence[Candidate]) -> list[Tried]:
-    """The reference first, then each candidate that was tried. One that is exact enough and faster ends the search
-    for its number of streams: what comes after it is less promising."""
+    """The reference first, then each candidate up to the first that is exact enough and faster: what comes after it
+    is less promising."""
     photos = generated_photos()
     reference = OnnxEngine(spec, path, threads)
     wanted, seconds = _masks(reference, photos)
     tried = [Tried(REFERENCE, seconds, 1.0)]
     del reference
-    settled: set[int] = set()
     for candidate in candidates:
-        if candidate.streams in settled:
-            continue
         tried.append(_try(spec, path, threads, candidate, photos, wanted))
         if best(tried).candidate == candidate:
-            settled.add(candidate.streams)
+            break
     return tried
 
 
@@ -58,28 +54,21 @@ def _try(
     try:
         engine = OpenVinoEngine(spec, path, threads, candidate)
         masks, seconds = _masks(engine, photos)
-        if candidate.streams > 1:
-            seconds = _seconds_at_once(engine, photos[0], candidate.streams)
         return Tried(candidate, seconds, _agreement(masks, wanted))
     except Exception as error:  # noqa: BLE001   whatever a runtime cannot do here, another one can
         return Tried(candidate, 0.0, None, f"{type(error).__name__}: {str(error).strip().splitlines()[0][:160]}")
 
 
 def _masks(engine: Engine, photos: list[RGB]) -> tuple[list[Mask], float]:
-    """The masks, and the seconds of the last one: the first run of a network also allocates."""
+    """The masks, and the processor seconds of the last one: the first run of a network also allocates.
+
+    Processor time, all threads together: what else the machine does at this moment must not decide for months.
+    """
     masks = []
     for photo in photos:
-        began = time.perf_counter()
+        began = time.process_time()
         masks.append(engine.mask(photo))
-    return masks, time.perf_counter() - began
-
-
-def _seconds_at_once(engine: Engine, photo: RGB, streams: int) -> float:
-    """A photo's share of the time with every stream busy."""
-    with ThreadPoolExecutor(streams) as pool:
-        began = time.perf_counter()
-        list(pool.map(engine.mask, [photo] * streams * 2))
-    return (time.perf_counter() - began) / (streams * 2)
+    return masks, time.process_time() - began
 
 
 def _agreement(masks: list[Mask], wanted: list[Mask]) -> float | None:
@@ -124,7 +113,7 @@ def _over(below: NDArray[Any], colour: NDArray[Any], cover: NDArray[Any]) -> NDA
 
 def main() -> None:
     name, path, threads = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
-    tried = calibrate(find(name), path, threads, capabilities.candidates(threads, capabilities.openvino_can()))
+    tried = calibrate(find(name), path, threads, capabilities.candidates(capabilities.openvino_can()))
     sys.stdout.write(json.dumps([asdict(each) for each in tried]))
 
 

@@ -64,19 +64,14 @@ def _measure(spec: ModelSpec, path: Path, threads: int) -> list[dict[str, Any]]:
 def _chosen(measured: list[dict[str, Any]]) -> Chosen:
     tried = [Tried(**each | {"candidate": Candidate(**each["candidate"])}) for each in measured]
     winner = best(tried)
-    words = [f"{_name(each)} {_figures(each)}" for each in sorted(tried, key=lambda each: each is not winner)]
+    words = [f"{each.candidate.label} {_figures(each)}" for each in sorted(tried, key=lambda each: each is not winner)]
     return Chosen(winner.candidate, f"Measured here, fastest that agrees: {'; '.join(words)}."[:300])
-
-
-def _name(tried: Tried) -> str:
-    streams = tried.candidate.streams
-    return tried.candidate.label + (f" × {streams}" if streams > 1 else "")
 
 
 def _figures(tried: Tried) -> str:
     if tried.note or tried.agreement is None:
         return tried.note or "has nothing to compare"
-    return f"{tried.seconds * 1000:.0f} ms (IoU {tried.agreement:.4f})"
+    return f"{tried.seconds:.2f} processor seconds (IoU {tried.agreement:.4f})"
 
 
 def _key(path: Path, threads: int) -> str:

@@ -1,4 +1,4 @@
-"""A way to compute a network: which runtime, how exact, how many photos at once."""
+"""A way to compute a network: which runtime, and how exact."""
 
 from __future__ import annotations
 
@@ -11,11 +11,8 @@ Precision = Literal["f32", "bf16"]
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """`streams`: how many photos are computed at once, each with its share of the threads."""
-
     runtime: Runtime
     precision: Precision
-    streams: int = 1
 
     @property
     def label(self) -> str:

@@ -6,7 +6,7 @@ import importlib.util
 import platform
 from pathlib import Path
 
-from processing.engines.candidate import Candidate, Precision
+from processing.engines.candidate import Candidate
 
 
 def openvino_can() -> frozenset[str] | None:
@@ -21,17 +21,16 @@ def openvino_can() -> frozenset[str] | None:
         return None
 
 
-def candidates(threads: int, able: frozenset[str] | None) -> list[Candidate]:
+def candidates(able: frozenset[str] | None) -> list[Candidate]:
     """The ways worth trying, the most promising first; `able` as `openvino_can` answers.
 
     bfloat16 only where the processor computes with it (AMX or AVX-512 BF16): elsewhere it is emulated, three to five
-    times slower. Several photos at once only where each stream still has two threads.
+    times slower.
     """
     if able is None:
         return []
-    streams = (1, 2) if threads >= 4 else (1,)
-    precisions: tuple[Precision, ...] = ("bf16", "f32") if "BF16" in able else ("f32",)
-    return [Candidate("openvino", precision, count) for precision in precisions for count in streams]
+    exact = Candidate("openvino", "f32")
+    return [Candidate("openvino", "bf16"), exact] if "BF16" in able else [exact]
 
 
 def processor() -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
+import threading
 from pathlib import Path
-from queue import SimpleQueue
 
 import numpy as np
 import openvino
@@ -19,8 +19,7 @@ from processing.imaging.arrays import RGB, Mask
 
 
 class OpenVinoEngine:
-    """One loaded network (processing.engines.base.Engine). As many photos as it has streams are computed at once;
-    further ones wait.
+    """One loaded network (processing.engines.base.Engine). Photos wait for each other only while it computes.
 
     Raises BrokenModel for a file that OpenVINO cannot read.
     """
@@ -39,24 +38,20 @@ class OpenVinoEngine:
             {
                 "INFERENCE_PRECISION_HINT": candidate.precision,
                 "INFERENCE_NUM_THREADS": threads,
-                "NUM_STREAMS": candidate.streams,
+                "NUM_STREAMS": 1,
                 # The processors are shared with decoding and encoding: threads that are tied to one wait for it.
                 "ENABLE_CPU_PINNING": False,
             },
         )
-        self._free: SimpleQueue[openvino.InferRequest] = SimpleQueue()
-        for _ in range(candidate.streams):
-            self._free.put(compiled.create_infer_request())
+        self._request = compiled.create_infer_request()
+        self._turn = threading.Lock()
 
     def mask(self, rgb: RGB) -> Mask:
         """The network's mask: float32 (h, w) in 0..1, of the network's size, over the same frame as `rgb`."""
         tensor = to_tensor(rgb, self._size, self._normalisation)
-        request = self._free.get()
-        try:
-            request.infer([tensor], share_inputs=True)
-            answer: Mask = np.array(request.get_output_tensor(0).data[0, 0], np.float32)
-        finally:
-            self._free.put(request)
+        with self._turn:
+            self._request.infer([tensor], share_inputs=True)
+            answer: Mask = np.array(self._request.get_output_tensor(0).data[0, 0], np.float32)
         return np.clip(answer, 0.0, 1.0, out=answer)
 
 

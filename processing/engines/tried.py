@@ -13,8 +13,8 @@ _LEAST_GAIN = 1.05
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """`seconds` a photo, with every stream busy; `agreement`: worst IoU with the reference's masks (0 to 1), or
-    None where it could not run or the reference sees no subject to compare."""
+    """`seconds`: processor time a photo, all threads together. `agreement`: worst IoU with the reference's masks (0 to
+    1), or None where it could not run or the reference sees no subject to compare."""
 
     candidate: Candidate
     seconds: float

@@ -45,14 +45,13 @@ def test_the_reference_stays_where_another_is_no_better(other: Tried) -> None:
 
 
 def test_only_what_the_processor_can_is_tried() -> None:
-    assert capabilities.candidates(2, None) == []
-    assert capabilities.candidates(2, frozenset({"FP32"})) == [EXACT]
-    assert capabilities.candidates(2, frozenset({"FP32", "BF16"})) == [HALF, EXACT]
-    assert Candidate("openvino", "bf16", 2) in capabilities.candidates(8, frozenset({"BF16"}))
+    assert capabilities.candidates(None) == []
+    assert capabilities.candidates(frozenset({"FP32"})) == [EXACT]
+    assert capabilities.candidates(frozenset({"FP32", "BF16"})) == [HALF, EXACT]
 
 
 def test_without_openvino_the_reference_computes(model: Path) -> None:
-    tried = calibrate(SPEC, model, 1, capabilities.candidates(1, None))
+    tried = calibrate(SPEC, model, 1, capabilities.candidates(None))
     assert best(tried).candidate == REFERENCE
 
 
@@ -73,7 +72,7 @@ def test_measured_once_for_this_file_and_these_threads(model: Path) -> None:
     # What is kept is what is taken: told that bfloat16 was the fastest, the next start believes it.
     told = [
         {
-            "candidate": {"runtime": "openvino", "precision": "bf16", "streams": 1},
+            "candidate": {"runtime": "openvino", "precision": "bf16"},
             "seconds": 0.1,
             "agreement": 1.0,
             "note": "",
@@ -101,9 +100,8 @@ def test_a_damaged_model_is_still_an_error(tmp_path: Path) -> None:
         load.load(DEFAULT, tmp_path, threads=1, runtime="openvino-f32")
 
 
-@pytest.mark.parametrize("streams", [1, 2])
-def test_openvino_answers_with_the_same_mask_from_many_threads(model: Path, streams: int) -> None:
-    engine = OpenVinoEngine(SPEC, model, 2, Candidate("openvino", "f32", streams))
+def test_openvino_answers_with_the_same_mask_from_many_threads(model: Path) -> None:
+    engine = OpenVinoEngine(SPEC, model, 2, EXACT)
     reference = OnnxEngine(SPEC, model, 1)
     photos = [np.random.default_rng(seed).integers(0, 256, (40, 60, 3), np.uint8) for seed in range(6)]
     with ThreadPoolExecutor(4) as pool:
@@ -128,7 +126,7 @@ def test_the_real_network_agrees_with_itself_over_every_runtime() -> None:
     folder = reachable.models_dir()
     assert folder is not None
     path = folder / f"{DEFAULT}.onnx"
-    tried = calibrate(SPEC, path, 2, capabilities.candidates(2, capabilities.openvino_can()))
+    tried = calibrate(SPEC, path, 2, capabilities.candidates(capabilities.openvino_can()))
     assert all(each.agreement is not None and each.agreement > 0.99 for each in tried)
     engine = load.load(DEFAULT, folder, threads=2, runtime="openvino-f32")
     rgb, alpha = subject_on("wood", 3)
