@@ -14,7 +14,7 @@ from accounts.access.actor import MissingPermission
 from accounts.access.credentials import Unauthorized
 from accounts.kit.errors import InvalidInput, NotFound, NotPermitted, PackshotError
 from dashboard import addresses
-from dashboard.api import heyswap
+from dashboard.api import faceswap, heyswap
 from dashboard.session import request_id
 
 log = structlog.get_logger(__name__)
@@ -24,7 +24,7 @@ API_PREFIXES = ("/api/", "/v3/", "/v1/")
 
 def render_error(request: HttpRequest, error: PackshotError) -> HttpResponseBase:
     if request.path.startswith(API_PREFIXES):
-        answer = heyswap.failure(error) if request.path in heyswap.PATHS else problem(request, error)
+        answer = _for_a_program(request, error)
         if error.retry_after:
             answer["Retry-After"] = str(error.retry_after)
         return _challenged(answer, error)
@@ -34,6 +34,13 @@ def render_error(request: HttpRequest, error: PackshotError) -> HttpResponseBase
         response["HX-Reswap"] = "beforeend"
         return response
     return render(request, _template(error.status), {"error": error}, status=error.status)
+
+
+def _for_a_program(request: HttpRequest, error: PackshotError) -> JsonResponse:
+    """In the shape of the family that the address belongs to."""
+    if request.path in heyswap.PATHS:
+        return heyswap.failure(error)
+    return faceswap.failure(error) if request.path.startswith(faceswap.PREFIX) else problem(request, error)
 
 
 def problem(request: HttpRequest, error: PackshotError) -> JsonResponse:

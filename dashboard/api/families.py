@@ -13,7 +13,7 @@ from typing import Any
 from ninja import NinjaAPI
 
 from accounts.kit.errors import InvalidInput
-from dashboard.api import heyswap
+from dashboard.api import faceswap, heyswap
 from dashboard.error_list import ErrorEntry
 from dashboard.error_samples import SAMPLE_ID, sample_of
 
@@ -84,6 +84,15 @@ HEYSWAP = Family(
         "Credits": "What is left to spend.",
     },
 )
+FACESWAP = Family(
+    slug="faceswap",
+    title="Packshot API, face-swap accounts",
+    about="For programs written for useapi's InsightFaceSwap calls: change the host and the token, which is a key of "
+    "this product. Errors are `{error, code}`, with the status as `code`.",
+    sources=(Source("dashboard.api.faceswap_api", "/v1/faceswap"),),
+    tags={"Accounts": "Your own accounts at the provider: a Discord token with its server and channel."},
+    schemes=("bearerKey", "apiKey"),
+)
 LEGACY = Family(
     slug="legacy",
     title="Packshot API, calls without a key",
@@ -92,7 +101,7 @@ LEGACY = Family(
     sources=(Source("dashboard.api.legacy_api", "/api"),),
     tags={"Without a key": "The image calls of earlier versions. They answer where the installation allows it."},
 )
-FAMILIES: tuple[Family, ...] = (MAIN, HEYSWAP, LEGACY)
+FAMILIES: tuple[Family, ...] = (MAIN, HEYSWAP, FACESWAP, LEGACY)
 
 
 def find(slug: str) -> Family:
@@ -119,6 +128,8 @@ class Shape:
         if self.name == "heyswap":
             body: dict[str, Any] = {"success": False, "message": detail}
             return body | ({"errors": {item.field: [item.detail] for item in fields}} if fields else {})
+        if self.name == "faceswap":
+            return {"error": "Unauthorized" if error.status == 401 else detail, "code": error.status}
         body = {
             "type": f"https://images.example.com/docs/errors/#{error.code}",
             "title": error.title,
@@ -132,8 +143,11 @@ class Shape:
 
 _PROBLEM = Shape("problem", "application/problem+json", "Problem")
 _HEYSWAP = Shape("heyswap", "application/json", "HeySwapFailure")
+_FACESWAP = Shape("faceswap", "application/json", "FaceSwapFailure")
 
 
 def shape_of(path: str) -> Shape:
     """By the address alone, as the refusals themselves are made (dashboard/errors.py)."""
-    return _HEYSWAP if path in heyswap.PATHS else _PROBLEM
+    if path in heyswap.PATHS:
+        return _HEYSWAP
+    return _FACESWAP if path.startswith(faceswap.PREFIX) else _PROBLEM

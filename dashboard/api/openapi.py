@@ -108,6 +108,8 @@ def _operations(path: str, operations: dict[str, Any], guards: dict[tuple[str, s
         for parameter in operation["parameters"]:
             if parameter["in"] == "path":
                 parameter["name"] = to_camel(parameter["name"])
+                if named := parameter.pop("examples", None):
+                    parameter["schema"]["examples"] = [each["value"] for each in named.values()]
         operation["x-guard"] = guards.get((path, method))
         found[method] = operation
     return found

@@ -15,16 +15,18 @@ _ABOUT = (
     "directory until you choose another. Ids of answers are kept in variables for the requests after them."
 )
 
+_FILLED_IN = "Part of the address. Ids that this service makes are filled in by earlier requests."
+
 
 def collection(document: dict[str, Any]) -> dict[str, Any]:
     """The collection, as plain dictionaries."""
     base = document["servers"][0]["url"]
     folders: dict[str, list[dict[str, Any]]] = {tag["name"]: [] for tag in document["tags"]}
-    names: set[str] = set()
+    names: dict[str, str] = {}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             folders.setdefault(operation["tags"][0], []).append(_item(document, path, method, operation))
-            names |= set(re.findall(r"{(\w+)}", path))
+            names |= {name: _at_first(operation, name) for name in re.findall(r"{(\w+)}", path)}
     words = {tag["name"]: tag["description"] for tag in document["tags"]}
     return {
         "info": {
@@ -46,7 +48,7 @@ def collection(document: dict[str, Any]) -> dict[str, Any]:
             {"key": "baseUrl", "value": base, "description": "This installation."},
             {"key": "apiKey", "value": "", "description": "A key of yours; ps_test_… charges nothing."},
             {"key": "accessToken", "value": "", "description": "Filled in by the calls that answer with a token."},
-            *({"key": name, "value": "", "description": "Filled in by earlier requests."} for name in sorted(names)),
+            *({"key": name, "value": value, "description": _FILLED_IN} for name, value in sorted(names.items())),
         ],
         "item": [
             {"name": name, "description": words.get(name, ""), "item": sorted(items, key=_rank)}
@@ -54,6 +56,12 @@ def collection(document: dict[str, Any]) -> dict[str, Any]:
             if items
         ],
     }
+
+
+def _at_first(operation: dict[str, Any], name: str) -> str:
+    """The example of a part of the address; ids of our own have none."""
+    parameter = next(each for each in operation["parameters"] if (each["in"], each["name"]) == ("path", name))
+    return str(next(iter(parameter["schema"].get("examples", ())), ""))
 
 
 def _rank(item: dict[str, Any]) -> tuple[int, int]:

@@ -2,6 +2,7 @@ from processing.models.asset import Asset
 from processing.models.blob import Blob
 from processing.models.compliance_profile import ComplianceProfile, ComplianceProfileVersion
 from processing.models.compliance_waiver import ComplianceWaiver
+from processing.models.face_swap_account import FaceSwapAccount
 from processing.models.job import Job
 from processing.models.job_image import JobImage
 from processing.models.preset import Preset
@@ -17,6 +18,7 @@ __all__ = [
     "ComplianceProfile",
     "ComplianceProfileVersion",
     "ComplianceWaiver",
+    "FaceSwapAccount",
     "Job",
     "JobImage",
     "Preset",

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dashboard.access import everyone
 from dashboard.api.answers import problems
+from dashboard.api.families import FAMILIES
 from dashboard.api.openapi import document
 from dashboard.api.postman import collection
 from dashboard.api.query import read_query
@@ -16,12 +17,15 @@ from dashboard.api.request_docs import query_docs
 router = Router(tags=["Documentation"], by_alias=True)
 
 
+_OTHERS = " or ".join(family.slug for family in FAMILIES if family.slug)
+
+
 class FamilyQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     family: str = Field(
         "",
-        description="heyswap or legacy for that family's own document; without it the main one.",
+        description=f"{_OTHERS} for that family's own document; without it the main one.",
         examples=["heyswap"],
     )
 

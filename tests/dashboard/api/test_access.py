@@ -42,6 +42,10 @@ CALLS = [
     ("GET", f"/api/v1/webhooks/{ID}", "webhooks:write"),
     ("DELETE", f"/api/v1/webhooks/{ID}", "webhooks:write"),
     ("GET", "/api/v1/user/credits", "credits:read"),
+    ("GET", "/v1/faceswap/account", "providers:read"),
+    ("GET", f"/v1/faceswap/account/{ID}", "providers:read"),
+    ("POST", f"/v1/faceswap/account/{ID}", "providers:write"),
+    ("DELETE", f"/v1/faceswap/account/{ID}", "providers:write"),
 ]
 
 forgetful = NinjaAPI(urls_namespace="forgetful", openapi_url=None, docs_url=None)

@@ -84,6 +84,8 @@ def test_every_call_is_described(document: dict[str, Any], client: Client) -> No
     heyswap = {(method, path) for path, method, _ in calls(read(client, "heyswap"))}
     assert {path for _, path in heyswap} == heyswap_paths
     assert heyswap - described == routes("api/token", "api/refresh")
+    faceswap = {(method, re.sub("{[^}]*}", "{}", path)) for path, method, _ in calls(read(client, "faceswap"))}
+    assert faceswap == routes("v1/faceswap/")
 
 
 def test_a_client_can_be_made_of_it(any_document: dict[str, Any]) -> None:
