@@ -18,11 +18,14 @@ from dashboard.access import member
 from dashboard.parameter_form import add_errors, given, parameter_form
 from dashboard.parameter_groups import grouped
 from dashboard.preset_picture import PresetPicture, preset_picture
+from dashboard.recipe_form import price, saved_steps
+from dashboard.step_words import recipe_words
 from processing.actions.presets import delete_preset, save_preset
 from processing.models import Preset
 from processing.operations.presets import PRESETS, card
-from processing.operations.process import ProcessParameters, merge
-from processing.queries.presets import own_preset, own_presets
+from processing.operations.process import Process, ProcessParameters, merge
+from processing.operations.recipe import Recipe
+from processing.queries.presets import last_used, own_preset, own_presets
 
 
 @require_GET
@@ -30,7 +33,8 @@ from processing.queries.presets import own_preset, own_presets
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     own = [_card(preset.parameters) | {"preset": preset} for preset in own_presets(actor, operation="process")]
     built_in = [_card(spec.parameters) | {"preset": spec} for spec in PRESETS.values()]
-    return render(request, "pages/presets.html", {"own": own, "built_in": built_in})
+    context = {"own": own, "built_in": built_in, "recipes": _recipes(actor)}
+    return render(request, "pages/presets.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,6 +56,8 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
 @member(Permission.PRESETS_WRITE)
 def edit(request: HttpRequest, actor: Actor, preset_id: uuid.UUID) -> HttpResponse:
     preset = own_preset(actor, preset_id)
+    if preset.operation != Process.name:
+        raise Http404
     return _form(request, actor, dict(preset.parameters) | {"title": preset.title}, preset=preset)
 
 
@@ -59,7 +65,8 @@ def edit(request: HttpRequest, actor: Actor, preset_id: uuid.UUID) -> HttpRespon
 @member(Permission.PRESETS_WRITE)
 def delete(request: HttpRequest, actor: Actor, preset_id: uuid.UUID) -> HttpResponse:
     preset = delete_preset(actor, preset_id=preset_id)
-    messages.success(request, f"The preset {preset.title} is deleted.")
+    kind = "recipe" if preset.operation == Recipe.name else "preset"
+    messages.success(request, f"The {kind} {preset.title} is deleted.")
     return redirect("presets")
 
 
@@ -80,6 +87,20 @@ def _form(request: HttpRequest, actor: Actor, start: dict[str, Any], *, preset: 
         messages.success(request, f"The preset {saved.title} is saved. Choose it in the Studio.")
         return redirect("presets")
     return render(request, "pages/preset.html", context | {"groups": grouped(form, without=["title"])})
+
+
+def _recipes(actor: Actor) -> list[dict[str, object]]:
+    recipes = own_presets(actor, operation=Recipe.name)
+    used = last_used(actor, operation=Recipe.name) if recipes else {}
+    return [
+        {
+            "preset": recipe,
+            "steps": recipe_words(recipe.parameters),
+            "price": price(saved_steps(recipe.parameters)),
+            "used": used.get(recipe.slug),
+        }
+        for recipe in recipes
+    ]
 
 
 def _card(parameters: dict[str, Any]) -> dict[str, tuple[str, ...] | PresetPicture]:

@@ -29,21 +29,28 @@ def save_preset(
 ) -> Preset:
     """A new preset, or the one with that id changed. Raises InvalidInput; then nothing has changed."""
     actor.require(Permission.PRESETS_WRITE)
-    title = " ".join(title.split())
-    if not 1 <= len(title) <= 80:
-        raise InvalidInput("Give the preset a name of at most 80 characters.", field="title")
-    slug = slugify(title)[:80]
-    if not slug:
-        raise InvalidInput("Use at least one letter or digit in the name.", field="title")
-    if slug in PRESETS:
-        raise InvalidInput("A built-in preset has this name. Choose another one.", field="title")
+    title, slug = name_of(title)
     # Validated whole, kept as given: what is not said stays open for a later version's default.
     find(operation).merge(parameters, {}, max_pixels=settings.MAX_IMAGE_PIXELS)
     try:
         with transaction.atomic():
             return _write(actor, preset_id, slug=slug, title=title, operation=operation, parameters=dict(parameters))
     except IntegrityError:
-        raise InvalidInput("There is a preset of this name already. Choose another one.", field="title") from None
+        sentence = "There is a preset or recipe of this name already. Choose another one."
+        raise InvalidInput(sentence, field="title") from None
+
+
+def name_of(title: str) -> tuple[str, str]:
+    """The title as it is kept, and the slug that calls name it by. Raises InvalidInput."""
+    title = " ".join(title.split())
+    if not 1 <= len(title) <= 80:
+        raise InvalidInput("Give it a name of at most 80 characters.", field="title")
+    slug = slugify(title)[:80]
+    if not slug:
+        raise InvalidInput("Use at least one letter or digit in the name.", field="title")
+    if slug in PRESETS:
+        raise InvalidInput("A built-in preset has this name. Choose another one.", field="title")
+    return title, slug
 
 
 def _write(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
@@ -140,6 +140,26 @@ class Recipe:
 
     def measure(self, source: bytes, parameters: RecipeParameters, context: Context) -> float:
         return 1.0  # each step fits its own canvas; there is no scale to share
+
+
+def steps_of(parameters: Mapping[str, Any]) -> list[Step]:
+    """The steps of a saved recipe, each with what it says beyond the defaults; a preset's values are among it.
+
+    A step that is not valid any more, such as with a model that was removed, comes as it was saved.
+    """
+    steps = cast("list[Any]", _read(parameters.get("steps", [])))
+    return [_as_said(index, each) for index, each in enumerate(steps, 1)]
+
+
+def _as_said(index: int, given: Mapping[str, Any]) -> Step:
+    try:
+        step = Step.model_validate(_step(index, given))
+    except PydanticCustomError:
+        return Step.model_validate(given)
+    fields = _operation(step).Parameters.model_fields
+    usual = {info.alias or name: info.default for name, info in fields.items()}
+    own = {name: value for name, value in step.parameters.items() if usual.get(name) != value}
+    return step.model_copy(update={"parameters": own})
 
 
 def _told(index: int, operation: str, detail: str) -> str:

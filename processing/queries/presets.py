@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import InvalidInput, NotFound
-from processing.models import Preset
+from processing.models import Job, Preset
 from processing.operations.presets import PRESETS
 from processing.operations.process import Process
+
+_USED_IN = 2000
 
 
 def preset_parameters(actor: Actor, slug: str, *, operation: str) -> dict[str, Any]:
@@ -33,6 +36,18 @@ def own_presets(actor: Actor, *, operation: str = "") -> list[Preset]:
     actor.require(Permission.IMAGES_READ)
     found = Preset.objects.of(actor).order_by("title", "pk")
     return list(found.filter(operation=operation) if operation else found)
+
+
+def last_used(actor: Actor, *, operation: str) -> dict[str, datetime]:
+    """When each preset was last named by a job, by slug: of the latest jobs, so that the list stays fast."""
+    actor.require(Permission.IMAGES_READ)
+    latest = Job.objects.of(actor).filter(purpose=Job.Purpose.WORK).order_by("-pk")[:_USED_IN]
+    used = latest.values_list("operation", "preset", "created_at")
+    found: dict[str, datetime] = {}
+    for name, slug, at in used:
+        if name == operation and slug:
+            found.setdefault(slug, at)
+    return found
 
 
 def own_preset(actor: Actor, preset_id: uuid.UUID) -> Preset:

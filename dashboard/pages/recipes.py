@@ -1,0 +1,105 @@
+"""Recipes: an organization's own lists of operations, made step by step."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.kit.errors import InvalidInput
+from dashboard.access import member
+from dashboard.recipe_form import (
+    OFFERED,
+    StepForm,
+    as_parameters,
+    price,
+    rearranged,
+    saved_steps,
+    sent_steps,
+    wrong,
+)
+from processing.actions.presets import name_of, save_preset
+from processing.models import Preset
+from processing.operations.recipe import MAX_STEPS, Recipe
+from processing.queries.presets import own_preset, own_presets
+
+
+@require_http_methods(["GET", "POST"])
+@member(Permission.PRESETS_WRITE)
+def new(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """A new recipe; `?from=slug` starts with the steps of another one."""
+    if request.method == "POST":
+        return _sent(request, actor, None)
+    source = request.GET.get("from")
+    if source is None:
+        return _form(request, None, "", [])
+    found = next((own for own in own_presets(actor, operation=Recipe.name) if own.slug == source), None)
+    if found is None:
+        raise Http404
+    return _form(request, None, f"{found.title} copy"[:80], saved_steps(found.parameters))
+
+
+@require_http_methods(["GET", "POST"])
+@member(Permission.PRESETS_WRITE)
+def edit(request: HttpRequest, actor: Actor, recipe_id: uuid.UUID) -> HttpResponse:
+    recipe = own_preset(actor, recipe_id)
+    if recipe.operation != Recipe.name:
+        raise Http404
+    if request.method == "POST":
+        return _sent(request, actor, recipe)
+    return _form(request, recipe, recipe.title, saved_steps(recipe.parameters))
+
+
+def _sent(request: HttpRequest, actor: Actor, recipe: Preset | None) -> HttpResponse:
+    steps, title = sent_steps(request.POST), request.POST.get("title", "")
+    if "do" in request.POST:
+        return _form(request, recipe, title, rearranged(steps, request.POST))
+    problems: dict[str, str] = {}
+    if not steps:
+        problems["steps"] = "Add at least one step."
+    try:
+        name_of(title)
+        if not wrong(steps) and steps:
+            saved = save_preset(
+                actor,
+                title=title,
+                operation=Recipe.name,
+                parameters=as_parameters(steps),
+                preset_id=recipe.pk if recipe else None,
+            )
+            messages.success(request, f"The recipe {saved.title} is saved. Run it over images of the Library.")
+            return redirect("presets")
+    except InvalidInput as error:
+        wrong(steps)  # all at once, not one after the other
+        problems |= {each.field if each.field == "title" else "steps": each.detail for each in error.errors}
+    return _form(request, recipe, title, steps, problems=problems)
+
+
+def _form(
+    request: HttpRequest,
+    recipe: Preset | None,
+    title: str,
+    steps: Sequence[StepForm],
+    *,
+    problems: dict[str, str] | None = None,
+) -> HttpResponse:
+    refused = problems is not None
+    context = {
+        "recipe": recipe,
+        "title": title,
+        "steps": steps,
+        "offered": OFFERED,
+        "most": MAX_STEPS,
+        "full": len(steps) >= MAX_STEPS,
+        "price": price(steps),
+        "problems": problems or {},
+        "refused": refused,
+    }
+    part = "#steps" if request.headers.get("HX-Request") and not refused else ""
+    return render(request, f"pages/recipe.html{part}", context, status=400 if refused else 200)
