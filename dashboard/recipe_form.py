@@ -13,7 +13,9 @@ from django.conf import settings
 from django.http import QueryDict
 
 from accounts.kit.errors import InvalidInput
-from dashboard.parameter_form import add_errors, given, parameter_form
+from dashboard.parameter_control import shown
+from dashboard.parameter_form import add_errors, fits_a_form, given, parameter_form, start
+from dashboard.parameter_groups import Group, grouped
 from dashboard.step_words import StepWords, step_words
 from processing.operations.base import Operation
 from processing.operations.presets import PRESETS, PresetSpec
@@ -22,23 +24,27 @@ from processing.operations.recipe import MAX_STEPS, Recipe, steps_of
 from processing.operations.registry import OPERATIONS
 
 _TOKEN = re.compile(r"s[0-9]{1,3}")
-# What is pointed at in one photo makes no sense in another one.
-_NOT_OFFERED = {Recipe.name, "segment"}
-OFFERED = [operation for operation in OPERATIONS.values() if operation.name not in _NOT_OFFERED]
+# A list, such as the marks of a cut, is of one photo: it makes no sense in another one.
+OFFERED = [operation for operation in OPERATIONS.values() if fits_a_form(operation.Parameters)]
 
 
 @dataclass(frozen=True, slots=True)
 class StepForm:
     """`token`: what its fields begin with; it stays with the step while that moves. `open`: its fields are shown.
 
-    `parameters`: what was filled in beyond the defaults, as the API would get it.
+    `parameters`: what was filled in beyond the defaults, as the API would get it. `rest`: what has no field, as JSON.
     """
 
     token: str
     operation: Operation[Any]
     form: forms.Form
     parameters: Mapping[str, Any]
+    rest: str
     open: bool
+
+    @property
+    def groups(self) -> list[Group]:
+        return grouped(self.form)
 
     @property
     def words(self) -> StepWords:
@@ -116,7 +122,7 @@ def _added(steps: Sequence[StepForm], name: str) -> list[StepForm]:
         return []
     taken = {step.token for step in steps}
     token = next(f"s{index}" for index in range(MAX_STEPS + 1) if f"s{index}" not in taken)
-    return [_filled(token, operation, {}, open=True)]
+    return [_filled(token, operation, {}, open=True, fresh=True)]
 
 
 def _from_preset(step: StepForm, data: QueryDict) -> StepForm:
@@ -124,19 +130,42 @@ def _from_preset(step: StepForm, data: QueryDict) -> StepForm:
     preset = PRESETS.get(data.get(f"{step.token}-preset", ""))
     if preset is None or not step.presets:
         return step
-    typed = {name: data.get(step.form.add_prefix(name), "") for name in step.form.fields}
-    return _filled(step.token, step.operation, {**typed, **preset.parameters}, open=True)
+    return _filled(step.token, step.operation, {**step.parameters, **preset.parameters}, open=True)
 
 
 def _typed(token: str, operation: Operation[Any], data: QueryDict) -> StepForm:
     form = parameter_form(operation.Parameters, data=data, prefix=token)
-    usual = {info.alias or name: info.default for name, info in operation.Parameters.model_fields.items()}
-    own = {name: value for name, value in given(form).items() if value != usual.get(name)}
-    return StepForm(token, operation, form, own, open=data.get(f"{token}-open") == "1")
+    own, rest = _beyond(operation, given(form)), data.get(f"{token}-rest", "")
+    return StepForm(token, operation, form, own | _read(rest), rest, open=data.get(f"{token}-open") == "1")
 
 
-def _filled(token: str, operation: Operation[Any], values: Mapping[str, Any], *, open: bool) -> StepForm:
-    shown = {name: json.dumps(value) if isinstance(value, list) else value for name, value in values.items()}
-    form = parameter_form(operation.Parameters, values=shown, prefix=token)
-    said = {name: value for name, value in values.items() if value not in (None, "")}
-    return StepForm(token, operation, form, said, open)
+def _filled(
+    token: str, operation: Operation[Any], values: Mapping[str, Any], *, open: bool, fresh: bool = False
+) -> StepForm:
+    """`fresh`: it begins with what the operation suggests."""
+    begin = start(operation.Parameters) if fresh else _usual(operation)
+    form = parameter_form(operation.Parameters, values={**begin, **values}, prefix=token)
+    rest = {name: value for name, value in values.items() if name not in form.fields}
+    kept = json.dumps(rest) if rest else ""
+    return StepForm(token, operation, form, _beyond(operation, {**begin, **values}), kept, open)
+
+
+def _usual(operation: Operation[Any]) -> dict[str, Any]:
+    fields = operation.Parameters.model_fields
+    return {info.alias or name: info.default for name, info in fields.items() if not info.is_required()}
+
+
+def _beyond(operation: Operation[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What differs from the usual, whether it was typed or not."""
+    usual = {name: shown(value, share=False) for name, value in _usual(operation).items()}
+    return {name: value for name, value in values.items() if shown(value, share=False) != usual.get(name, "")}
+
+
+def _read(rest: str) -> dict[str, Any]:
+    try:
+        found = json.loads(rest or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise InvalidInput("The form is not complete. Load the page again.", field="step")
+    return found

@@ -93,7 +93,8 @@ def test_a_part_is_enough_with_scripts(client: Client) -> None:
 def test_a_built_in_preset_fills_the_fields_it_names(client: Client) -> None:
     sent = {"step": ["s0"], **step("s0", "process", width="10", align="top", preset="amazon-main")}
     (filled,) = client.post(NEW, sent | {"do": "fill:s0"}).context["steps"]
-    assert (filled.form["width"].value(), filled.form["jpegQuality"].value()) == (2000, 95)
+    assert (filled.form["width"].value(), filled.form["jpegQuality"].value()) == ("2000", "95")
+    assert filled.form["margin"].value() == "5", "per cent, as it is typed"
     assert filled.form["align"].value() == "top"
 
 
@@ -143,7 +144,7 @@ def test_a_recipe_made_by_api_is_shown_renamed_and_kept(cast: Cast, client: Clie
     answer = client.get(address)
     assert shown(answer) == ["process", "watermark", "upscale"]
     first = answer.context["steps"][0]
-    assert (first.form["width"].value(), first.form["height"].value()) == (700, 1600)
+    assert (first.form["width"].value(), first.form["height"].value()) == ("700", "1600")
     assert "700 × 1600 px" in words(answer)
     sent = {
         "title": "For every shop",
@@ -209,3 +210,28 @@ def test_presets_and_recipes_have_each_their_own_form(cast: Cast, client: Client
     assert client.get(f"/presets/recipes/{preset.pk}/").status_code == 404
     assert client.post(f"/presets/{recipe.pk}/delete/")["Location"] == "/presets/"
     assert list(Preset.unscoped.values_list("title", flat=True)) == ["Mine"]
+
+
+def test_what_has_no_field_is_kept(cast: Cast, client: Client) -> None:
+    """By API a step may hold a list, which no form asks for."""
+    marks = [{"keep": True, "points": [[5, 5]]}]
+    steps = [{"operation": "segment", "parameters": {"marks": marks}}]
+    recipe = save_preset(cast.alice, title="Pointed", operation="recipe", parameters={"steps": steps})
+    address = f"/presets/recipes/{recipe.pk}/"
+    page = client.get(address)
+    (only,) = page.context["steps"]
+    assert "marks" not in only.form.fields
+    assert not any(offered.name in {"segment", "recipe"} for offered in page.context["offered"])
+    sent = {"title": "Pointed", "step": ["s0"], **step("s0", "segment", rest=only.rest, format="webp")}
+    assert client.post(address, sent).status_code == 302
+    recipe.refresh_from_db()
+    (kept,) = recipe.parameters["steps"]
+    assert kept["parameters"]["format"] == "webp"
+    assert [mark["points"] for mark in kept["parameters"]["marks"]] == [[[5, 5]]]
+    for rest in ("{", "7"):
+        assert client.post(address, sent | {"s0-rest": rest}).status_code == 400
+
+
+def test_a_new_step_begins_with_what_its_operation_suggests(client: Client) -> None:
+    (added,) = client.post(NEW, {"do": "add", "add": "upscale"}).context["steps"]
+    assert added.form["scale"].value() == "2"
