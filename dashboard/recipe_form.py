@@ -14,7 +14,7 @@ from django.http import QueryDict
 
 from accounts.kit.errors import InvalidInput
 from dashboard.parameter_control import shown
-from dashboard.parameter_form import add_errors, fits_a_form, given, parameter_form, start
+from dashboard.parameter_form import ParameterField, add_errors, fits_a_form, given, parameter_form, start
 from dashboard.parameter_groups import Group, grouped
 from dashboard.step_words import StepWords, step_words
 from processing.operations.base import Operation
@@ -44,7 +44,10 @@ class StepForm:
 
     @property
     def groups(self) -> list[Group]:
-        return grouped(self.form)
+        fields = self.form.fields.items()
+        # The photos of a recipe share no scale: each step fits its own canvas.
+        batch = [name for name, field in fields if isinstance(field, ParameterField) and field.control.of_batch]
+        return grouped(self.form, without=batch)
 
     @property
     def words(self) -> StepWords:
