@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,15 @@ _SIDE_MARGINS = ("marginTop", "marginRight", "marginBottom", "marginLeft")
 # Told together with another parameter.
 _TOLD = {"width", "height", "margin", *_SIDE_MARGINS, "format", "jpegQuality", "background", "gradientDirection"}
 # Not worth a line while they are what everybody gets.
-_USUAL = {"align": "center", "sameScale": False, "output": "image", "shadow": "none", "edges": "fine"}
+_USUAL = {
+    "align": "center",
+    "sameScale": False,
+    "output": "image",
+    "shadow": "none",
+    "edges": "fine",
+    "start": "product",
+    "clicks": "grabcut",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,9 @@ def parameter_words(operation: str, parameters: Mapping[str, Any], *, background
     model = OPERATIONS[operation].Parameters if operation in OPERATIONS else None
     titles = {info.alias or name: info.title for name, info in model.model_fields.items()} if model else {}
     for name, value in parameters.items():
-        if name not in _TOLD and value is not None and _USUAL.get(name) != value:
+        if name == "marks":
+            facts.append(Fact("Marks", _marks(value)))
+        elif name not in _TOLD and value is not None and _USUAL.get(name) != value:
             facts.append(Fact(titles.get(name) or name, _value(value)))
     return facts
 
@@ -94,6 +104,12 @@ def _format(parameters: Mapping[str, Any]) -> str:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.3g} %"
+
+
+def _marks(marks: Collection[Mapping[str, Any]]) -> str:
+    strokes = sum(bool(mark.get("radius")) for mark in marks)
+    told = ((len(marks) - strokes, "click"), (strokes, "brush stroke"))
+    return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in told if count)
 
 
 def _value(value: object) -> str:

@@ -23,6 +23,7 @@ from processing.actions.cancel import cancel_job
 from processing.actions.retry import run_again
 from processing.models import Job, JobImage, Status
 from processing.operations.registry import OPERATIONS, price
+from processing.queries.cut import cuts
 from processing.queries.jobs import job as find_job
 from processing.queries.jobs import jobs, progress
 from processing.queries.preset_titles import preset_titles
@@ -105,6 +106,7 @@ def _context(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> dict[str,
         "previous": position - 1,
         "next": position + 1 if position < len(images) else 0,
         "doubtful": is_doubtful(chosen),
+        "can_refine": chosen.source is not None and cuts(job),
         "advice": advice(chosen.error),
         "timing": _timing(chosen),
         "outputs": outputs,

@@ -19,6 +19,7 @@ from dashboard.parameter_words import parameter_words
 from processing.actions.library import label_images
 from processing.models import JobImage
 from processing.queries.compliance import judged, latest_check
+from processing.queries.cut import cuts
 from processing.queries.library import library_image, library_labels, neighbours, versions
 from processing.queries.preset_titles import preset_titles
 from processing.queries.review import is_doubtful
@@ -67,6 +68,7 @@ def _page(
             image.job.operation, image.job.parameters, background_image=image.job.background_id is not None
         ),
         "check": _check(actor, image),
+        "can_refine": image.source is not None and cuts(image.job),
         "versions": [
             {"image": version, "title": titles.get(version.job.preset) or version.job.preset or "Own parameters"}
             for version in versions(actor, image)

@@ -19,6 +19,7 @@ from dashboard.access import member
 from processing.actions.mend import open_in_studio
 from processing.actions.review import decide
 from processing.models import Job, JobImage
+from processing.queries.cut import cuts
 from processing.queries.review import (
     QUEUE_UP_TO,
     decisions,
@@ -110,6 +111,7 @@ def _shown(actor: Actor, queue: Queue, chosen: uuid.UUID) -> dict[str, Any]:
     return {
         "image": image,
         "doubtful": is_doubtful(image),
+        "can_refine": image.source is not None and cuts(image.job),
         "position": f"{at + 1:,}" if at is not None else "",
         "previous": previous,
         "following": following,
