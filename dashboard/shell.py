@@ -39,7 +39,13 @@ _NAVIGATION: tuple[tuple[str, tuple[_Item, ...]], ...] = (
             ("Usage", "usage", "chart-column", "usage", P.CREDITS_READ),
         ),
     ),
-    ("Organization", (("Team", "team", "users", "team", P.MEMBERS_READ),)),
+    (
+        "Organization",
+        (
+            ("Team", "team", "users", "team", P.MEMBERS_READ),
+            ("Audit", "audit", "scroll-text", "audit", P.AUDIT_READ),
+        ),
+    ),
 )
 _FOR_OPERATORS: tuple[tuple[str, tuple[_Item, ...]], ...] = (
     ("Operator", (("System", "system", "activity", "system", None),)),

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import LedgerEntry
-from dashboard.listing import asked
-from dashboard.period import parse_day
+from dashboard.day_range import day_range_of
 
 _Kind = LedgerEntry.Kind
 KINDS = (
@@ -40,27 +38,12 @@ class LedgerFilters:
 
 
 def filters_of(request: HttpRequest) -> LedgerFilters:
-    typed = asked(request, "from", "to")
+    days = day_range_of(request)
     kind = request.GET.get("kind", "")
-    errors: dict[str, str] = {}
-    days: dict[str, date | None] = {}
-    for name, text in typed.items():
-        days[name] = parse_day(text)
-        if text and (days[name] is None or not 2000 <= days[name].year <= 9000):  # type: ignore[union-attr]
-            errors[name] = "Give a day such as 2026-11-20."
-    first, last = days["from"], days["to"]
-    if first and last and last < first and not errors:
-        errors["to"] = "Choose a day that is not before the first one."
-    if errors:
-        first = last = None
     return LedgerFilters(
         kind=kind if kind in dict(KINDS) else "",
-        typed=typed,
-        since=_midnight(first) if first else None,
-        until=_midnight(last + timedelta(days=1)) if last else None,
-        errors=errors,
+        typed=days.typed,
+        since=days.since,
+        until=days.until,
+        errors=days.errors,
     )
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

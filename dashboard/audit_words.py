@@ -1,0 +1,70 @@
+"""What was done, in the words of the audit page, by area. A test holds that no action of the product lacks them."""
+
+from __future__ import annotations
+
+_AREAS: dict[str, tuple[str, dict[str, str]]] = {
+    "member": (
+        "Members",
+        {"role_changed": "Role changed", "removed": "Member removed", "left": "Member left"},
+    ),
+    "organization": ("Organization", {"created": "Organization made"}),
+    "credits": ("Credits", {"granted": "Credits added"}),
+    "api_key": (
+        "API keys",
+        {
+            "created": "API key made",
+            "edited": "API key changed",
+            "rotated": "API key rotated",
+            "revoked": "API key revoked",
+        },
+    ),
+    "webhook": (
+        "Webhooks",
+        {
+            "created": "Webhook endpoint added",
+            "changed": "Webhook events changed",
+            "disabled": "Webhook endpoint disabled",
+            "enabled": "Webhook endpoint enabled",
+            "deleted": "Webhook endpoint deleted",
+            "tested": "Webhook test sent",
+            "secret_rotated": "Webhook secret rotated",
+            "default_secret_rotated": "Default webhook secret rotated",
+            "sent_again": "Webhook sent again",
+        },
+    ),
+    "job": ("Jobs", {"submitted": "Job sent", "canceled": "Job canceled"}),
+    "image": (
+        "Images",
+        {
+            "labeled": "Image labeled",
+            "deleted": "Image deleted",
+            "opened_in_studio": "Image opened in the Studio",
+            "accepted": "Image accepted",
+            "rejected": "Image rejected",
+            "review_undone": "Review undone",
+        },
+    ),
+    "file": ("Files", {"uploaded": "Photo uploaded", "deleted": "File deleted"}),
+    "preset": (
+        "Presets",
+        {"created": "Preset made", "changed": "Preset changed", "deleted": "Preset deleted"},
+    ),
+    "compliance": ("Compliance", {"waived": "Finding waived", "waiver_removed": "Waiver removed"}),
+    "compliance_profile": (
+        "Marketplace profiles",
+        {"created": "Profile made", "changed": "Profile changed", "deleted": "Profile deleted"},
+    ),
+}
+WORDS: dict[str, str] = {
+    f"{area}.{name}": words for area, (_, actions) in _AREAS.items() for name, words in actions.items()
+}
+# (area, [(action, words)]) as the page's select shows them; `area.` stands for all of it.
+CHOICES = [
+    (title, [(f"{area}.", f"All of {title}"), *((f"{area}.{name}", words) for name, words in actions.items())])
+    for area, (title, actions) in _AREAS.items()
+]
+
+
+def words_for(action: str) -> str:
+    """Entries outlive the words of their action."""
+    return WORDS.get(action) or action.replace(".", ": ").replace("_", " ").capitalize()
