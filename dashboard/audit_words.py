@@ -1,4 +1,4 @@
-"""What was done, in the words of the audit page, by area. A test holds that no action of the product lacks them."""
+"""What was done, in the words of the audit page, by area."""
 
 from __future__ import annotations
 
@@ -30,6 +30,14 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
             "secret_rotated": "Webhook secret rotated",
             "default_secret_rotated": "Default webhook secret rotated",
             "sent_again": "Webhook sent again",
+        },
+    ),
+    "face_swap_account": (
+        "Face-swap accounts",
+        {
+            "added": "Face-swap account added",
+            "changed": "Face-swap account changed",
+            "removed": "Face-swap account removed",
         },
     ),
     "job": ("Jobs", {"submitted": "Job sent", "canceled": "Job canceled"}),
