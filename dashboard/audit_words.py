@@ -38,6 +38,8 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
             "added": "Face-swap account added",
             "changed": "Face-swap account changed",
             "removed": "Face-swap account removed",
+            "paused": "Face-swap account paused",
+            "resumed": "Face-swap account resumed",
         },
     ),
     "job": ("Jobs", {"submitted": "Job sent", "canceled": "Job canceled"}),
