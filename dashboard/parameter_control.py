@@ -150,7 +150,7 @@ def _choices(plain: Any, rules: Sequence[object], least: Any, most: Any, *, opti
         return (*found,) if pictured or not optional else (Choice("", "Automatic"), *found)
     if plain is int and least is not None and most is not None and most - least < _FEW:
         few = [Choice(str(number), str(number)) for number in range(least, most + 1)]
-        return (*few, Choice("", "Neither" if most == least + 1 else "None")) if optional else (*few,)
+        return (*few, Choice("", "Not set")) if optional else (*few,)
     return ()
 
 

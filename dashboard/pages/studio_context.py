@@ -18,8 +18,7 @@ from processing.imaging.colors import GradientDirection
 from processing.imaging.placement import Align
 from processing.models import JobImage, Status, StudioPhoto
 from processing.operations.presets import PRESETS, card
-from processing.operations.preview import for_preview
-from processing.operations.process import Edges, Format, ProcessParameters, Shadow, merge
+from processing.operations.process import Edges, Format, Process, ProcessParameters, Shadow, for_preview, merge
 from processing.queries.download_names import download_names, download_of
 from processing.queries.presets import own_presets
 from processing.queries.previews import find_preview
@@ -145,7 +144,7 @@ def _best(actor: Actor, choices: Choices, photo: StudioPhoto) -> tuple[JobImage 
         return made, "result"
     size = (photo.asset.width, photo.asset.height)
     parameters = for_preview(merge(recipe.parameters, {}), size)
-    job = find_preview(actor, photo.asset, parameters, recipe.background_id, matte=corrected(photo))
+    job = find_preview(actor, photo.asset, Process.name, parameters, recipe.background_id, matte=corrected(photo))
     if job and job.status == Status.SUCCEEDED and (preview := job.images.select_related("output").first()):
         return (preview, "preview") if preview.output else (made, "earlier" if made else "")
     return made, "earlier" if made else ""

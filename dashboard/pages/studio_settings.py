@@ -18,9 +18,10 @@ from dashboard.pages.studio_choices import Choices
 from dashboard.pages.studio_photos import checked_bytes
 from dashboard.pages.studio_preview import preview_state
 from processing.actions.assets import save_upload
-from processing.actions.preview import request_preview
+from processing.actions.preview import Wanted, request_preview
 from processing.actions.wait import wait_for
 from processing.models import StudioPhoto
+from processing.operations.process import Process
 from processing.queries.previews import preview_image
 from processing.queries.studio import corrected, strip
 
@@ -90,7 +91,8 @@ def _preview(actor: Actor, choices: Choices, photo: StudioPhoto | None) -> dict[
         shown = {name: stage[name] for name in ("after", "after_frame", "after_kind", "warnings")}
         return {"state": "done", **shown} if stage["after"] else {}
     try:
-        job = request_preview(actor, choices.recipe, asset=photo.asset, matte=corrected(photo))
+        wanted = Wanted(Process.name, choices.recipe.parameters, choices.recipe.background)
+        job = request_preview(actor, wanted, asset=photo.asset, matte=corrected(photo))
     except InvalidInput as error:
         choices.errors |= {item.field: item.detail for item in error.errors}
         choices.recipe = None

@@ -6,7 +6,10 @@ of that proxy, so that every preview after the first costs no network.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -15,31 +18,45 @@ from pydantic import BaseModel
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
+from accounts.kit.errors import InvalidInput
 from processing.actions import blobs
 from processing.actions.assets import limits
 from processing.actions.cancel import end_canceled
-from processing.actions.studio import Recipe
 from processing.actions.submit import Request, submit
 from processing.actions.thumbnails import small
 from processing.imaging.inspect import inspect
 from processing.models import OPEN_STATUSES, Asset, Job
-from processing.operations.preview import for_preview
-from processing.operations.process import check_output, merge
+from processing.operations.preview import Previewed
+from processing.operations.registry import find as find_operation
 from processing.queries.previews import PROXY_SIDE, find_preview, proxy_name
 
 _PROXIES_LIVE = timedelta(hours=24)
 
 
-def request_preview(actor: Actor, recipe: Recipe, *, asset: Asset, matte: int | None = None) -> Job:
-    """The preview of a photo (its blob loaded) with this recipe: one that was made before, else a new one.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be seen small: an operation with its whole parameters. `background`: the image behind the product."""
+
+    operation: str
+    parameters: Mapping[str, Any]
+    background: Asset | None = None
+
+
+def request_preview(actor: Actor, wanted: Wanted, *, asset: Asset, matte: int | None = None) -> Job:
+    """The preview of a photo (its blob loaded): one that was made before, else a new one.
 
     `matte`: the blob of its corrected cut. It takes the place of whatever preview this person was still waiting for.
-    Raises InvalidInput where the photo would make too large an image.
+    Raises InvalidInput where the photo would make too large an image, and where the operation has no preview.
     """
-    full = merge(recipe.parameters, {}, max_pixels=settings.MAX_IMAGE_PIXELS)
-    check_output(full, (asset.width, asset.height), max_pixels=settings.MAX_IMAGE_PIXELS)
-    parameters = for_preview(full, (asset.width, asset.height))
-    return small_job(actor, "process", parameters, asset=asset, matte=matte, background=recipe.background)
+    operation = find_operation(wanted.operation)
+    if not isinstance(operation, Previewed):
+        raise InvalidInput(f"{operation.title} has no preview.", field="operation")
+    size, most = (asset.width, asset.height), settings.MAX_IMAGE_PIXELS
+    behind = wanted.background is not None
+    full = operation.merge({}, wanted.parameters, background_image=behind, max_pixels=most)
+    operation.check(full, size, max_pixels=most)
+    parameters = operation.preview(full, size)
+    return small_job(actor, operation.name, parameters, asset=asset, matte=matte, background=wanted.background)
 
 
 def small_job(
@@ -55,7 +72,7 @@ def small_job(
     actor.require(Permission.IMAGES_WRITE)
     proxy = proxy_of(actor, asset)
     with transaction.atomic():
-        known = find_preview(actor, asset, parameters, background.pk if background else None, matte=matte)
+        known = find_preview(actor, asset, operation, parameters, background.pk if background else None, matte=matte)
         _cancel_others(actor, known)
         return known or submit(
             actor,

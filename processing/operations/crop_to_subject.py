@@ -122,6 +122,9 @@ class CropToSubject:
     def check(self, parameters: CropParameters, source_size: Size, *, max_pixels: int) -> None:
         check_size(source_size, format=parameters.format, sized=False, field="format", max_pixels=max_pixels)
 
+    def preview(self, parameters: CropParameters, source_size: Size) -> CropParameters:
+        return parameters.model_copy(update={"format": None})
+
     def run(self, source: bytes, parameters: CropParameters, context: Context) -> Result:
         from processing.operations.work import crop_to_subject  # numpy and OpenCV: workers only
 

@@ -15,6 +15,7 @@ from processing.imaging.backdrops.styles import STYLES
 from processing.imaging.placement import Canvas, Size
 from processing.operations.base import Context, Result
 from processing.operations.controls import Begins, InsteadOfImage, Pictured, Seed, Sentence, Share, WithImage
+from processing.operations.preview import small
 from processing.operations.process import MAX_PIXELS, Edges, Format, Margin, OutputTooLarge, Side, no_boolean
 from processing.operations.validate import validate
 
@@ -221,6 +222,10 @@ class GenerateBackground:
                 f"{max_pixels / 1e6:g} megapixels are possible as {parameters.format}.",
                 field="width" if parameters.width else "height" if parameters.height else "format",
             )
+
+    def preview(self, parameters: GenerateBackgroundParameters, source_size: Size) -> GenerateBackgroundParameters:
+        width, height = small(parameters.size(source_size))
+        return parameters.model_copy(update={"width": width, "height": height, "format": "jpg"})
 
     def run(self, source: bytes, parameters: GenerateBackgroundParameters, context: Context) -> Result:
         from processing.operations.work import backdrop  # numpy and OpenCV: workers only

@@ -6,7 +6,7 @@ Only the parameters live here, so that forms and the API can read them without l
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
@@ -18,6 +18,7 @@ from processing.imaging.colors import TRANSPARENT, GradientDirection, parse_back
 from processing.imaging.placement import Align, Canvas, Size
 from processing.operations.base import Context, Result
 from processing.operations.controls import Fill, OfBatch, Share
+from processing.operations.preview import QUALITY, small
 from processing.operations.validate import validate
 
 MAX_SIDE = 10_000
@@ -266,6 +267,29 @@ def check_output(parameters: ProcessParameters, source_size: Size, *, max_pixels
         )
 
 
+P = TypeVar("P", bound=ProcessParameters)
+
+
+def for_preview(parameters: P, source_size: Size) -> P:
+    """Parameters of a preview whose longer side is at most 1024 pixels; placement, light and colours stay the same.
+
+    `source_size`: width, height of the whole photo in pixels. The quality is kept where the format has one, so that
+    its artefacts are seen.
+    """
+    width, height = small(parameters.canvas.size(source_size))
+    opaque = parameters.background != TRANSPARENT
+    return parameters.model_copy(
+        update={
+            "width": width,
+            "height": height,
+            "format": "jpg" if opaque else "webp",
+            "jpeg_quality": QUALITY if parameters.format == "png" else parameters.jpeg_quality,
+            "same_scale": False,
+            "output": "image",
+        }
+    )
+
+
 def _by_alias(values: Mapping[str, object]) -> dict[str, object]:
     aliases = {name: info.alias or name for name, info in ProcessParameters.model_fields.items()}
     return {aliases.get(name, name): value for name, value in values.items()}
@@ -306,6 +330,9 @@ class Process:
 
     def check(self, parameters: ProcessParameters, source_size: Size, *, max_pixels: int) -> None:
         check_output(parameters, source_size, max_pixels=max_pixels)
+
+    def preview(self, parameters: ProcessParameters, source_size: Size) -> ProcessParameters:
+        return for_preview(parameters, source_size)
 
     def run(self, source: bytes, parameters: ProcessParameters, context: Context) -> Result:
         from processing.operations.work import pipeline  # numpy and OpenCV: workers only

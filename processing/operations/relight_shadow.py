@@ -12,7 +12,7 @@ from processing.imaging.light.light import Light
 from processing.imaging.placement import Size
 from processing.operations.base import Context, Result
 from processing.operations.controls import Angle
-from processing.operations.process import ProcessParameters, check_output, no_boolean
+from processing.operations.process import ProcessParameters, check_output, for_preview, no_boolean
 from processing.operations.process import merge as merge_process
 from processing.operations.validate import validate
 
@@ -139,6 +139,9 @@ class RelightShadow:
 
     def check(self, parameters: RelightShadowParameters, source_size: Size, *, max_pixels: int) -> None:
         check_output(parameters, source_size, max_pixels=max_pixels)
+
+    def preview(self, parameters: RelightShadowParameters, source_size: Size) -> RelightShadowParameters:
+        return for_preview(parameters, source_size)
 
     def run(self, source: bytes, parameters: RelightShadowParameters, context: Context) -> Result:
         from processing.operations.work import relit  # numpy and OpenCV: workers only

@@ -110,6 +110,10 @@ class RemoveBackground:
     def check(self, parameters: RemoveBackgroundParameters, source_size: Size, *, max_pixels: int) -> None:
         check_output(parameters.as_process, source_size, max_pixels=max_pixels)
 
+    def preview(self, parameters: RemoveBackgroundParameters, source_size: Size) -> RemoveBackgroundParameters:
+        quick = "webp" if parameters.background == TRANSPARENT else "jpg"
+        return parameters.model_copy(update={"format": quick})
+
     def run(self, source: bytes, parameters: RemoveBackgroundParameters, context: Context) -> Result:
         from processing.operations.work import pipeline  # numpy and OpenCV: workers only
 

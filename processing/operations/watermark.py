@@ -135,6 +135,9 @@ class Watermark:
     def check(self, parameters: WatermarkParameters, source_size: Size, *, max_pixels: int) -> None:
         check_size(source_size, format=parameters.format, sized=False, field="format", max_pixels=max_pixels)
 
+    def preview(self, parameters: WatermarkParameters, source_size: Size) -> WatermarkParameters:
+        return parameters.model_copy(update={"format": None})
+
     def run(self, source: bytes, parameters: WatermarkParameters, context: Context) -> Result:
         from processing.operations.work import watermark  # numpy and OpenCV: workers only
 

@@ -56,6 +56,13 @@ def every_key(actor: Actor) -> list[str]:
     return keys + [own.slug for own in own_profiles(actor)]
 
 
+def forbidding_enlarging(actor: Actor) -> list[str]:
+    """The titles of the profiles that take no scaled-up images: the built-in ones, then the own ones."""
+    actor.require(Permission.IMAGES_READ)
+    own = [rules_of(each) for each in own_profiles(actor)] if actor.may(Permission.COMPLIANCE_READ) else []
+    return [profile.title for profile in (*built_in.PROFILES.values(), *own) if profile.forbids_enlarging]
+
+
 def profile_for(organization_id: uuid.UUID, key: str, *, product_type: str | None) -> Profile:
     """For a worker: the rules behind a key as they are now. Raises NotFound."""
     marketplace, slash, slot = key.partition("/")

@@ -21,9 +21,15 @@ def proxy_name(asset: Asset) -> str:
 
 
 def find_preview(
-    actor: Actor, asset: Asset, parameters: BaseModel, background: uuid.UUID | None, *, matte: int | None = None
+    actor: Actor,
+    asset: Asset,
+    operation: str,
+    parameters: BaseModel,
+    background: uuid.UUID | None,
+    *,
+    matte: int | None = None,
 ) -> Job | None:
-    """The newest preview of a photo with exactly these parameters that is made or in the making.
+    """The newest preview of a photo by exactly this operation that is made or in the making.
 
     `matte`: the blob of the corrected cut that it is made with.
     """
@@ -32,6 +38,7 @@ def find_preview(
         Job.objects.of(actor)
         .filter(
             purpose=Job.Purpose.PREVIEW,
+            operation=operation,
             images__source__name=proxy_name(asset),
             images__matte=matte,
             background=background,

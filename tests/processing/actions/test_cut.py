@@ -15,7 +15,7 @@ from processing.actions.assets import delete_asset, save_upload
 from processing.actions.cut import preview_cut, save_cut
 from processing.actions.library import delete_images
 from processing.actions.mend import open_in_studio
-from processing.actions.preview import request_preview
+from processing.actions.preview import Wanted, request_preview
 from processing.actions.retry import run_again
 from processing.actions.studio import Recipe, process_strip
 from processing.actions.submit import Request, submit
@@ -104,12 +104,12 @@ def test_the_studio_makes_the_next_image_of_the_corrected_cut(cast: Cast, run_al
     photo = open_in_studio(cast.bob, image_id=after.pk)
     assert corrected(photo) == after.matte_id
     wanted = merge({**PNG, "shadow": "contact"}, {}).model_dump(mode="json", by_alias=True, exclude_none=True)
-    recipe = Recipe(parameters=wanted, explicit=wanted)
-    preview = _finished(cast, run_all, request_preview(cast.bob, recipe, asset=photo.asset, matte=corrected(photo)))
+    recipe, small = Recipe(parameters=wanted, explicit=wanted), Wanted("process", wanted)
+    preview = _finished(cast, run_all, request_preview(cast.bob, small, asset=photo.asset, matte=corrected(photo)))
     assert preview.engine == "corrected"
     made = _finished(cast, run_all, process_strip(cast.bob, recipe))
     assert (made.engine, made.matte_id) == ("corrected", after.matte_id)
-    plain = _finished(cast, run_all, request_preview(cast.bob, recipe, asset=photo.asset))
+    plain = _finished(cast, run_all, request_preview(cast.bob, small, asset=photo.asset))
     assert plain.pk != preview.pk
     assert plain.engine == "grabcut"
 

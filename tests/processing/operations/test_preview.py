@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from processing.operations.preview import for_preview
-from processing.operations.process import ProcessParameters, merge
+from processing.operations.process import ProcessParameters, for_preview, merge
 
 
 def parameters(**given: object) -> ProcessParameters:
