@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dashboard.step_words import recipe_words
+from processing.operations.recipe import Recipe
 from processing.operations.registry import OPERATIONS
 
 _FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WebP", "avif": "AVIF"}
@@ -42,7 +44,10 @@ class Fact:
 
 
 def parameter_words(operation: str, parameters: Mapping[str, Any], *, background_image: bool = False) -> list[Fact]:
-    """One line each, the usual left out."""
+    """One line each, the usual left out; of a recipe one line for each step."""
+    if operation == Recipe.name:
+        steps = enumerate(recipe_words(parameters), 1)
+        return [Fact(f"Step {number}", f"{step.does}: {step.how}" if step.how else step.does) for number, step in steps]
     facts = [
         Fact("Size", _size(parameters)),
         Fact("Margin", _margin(parameters)),

@@ -29,7 +29,7 @@ _NAMES = "download_names"
 @member(Permission.IMAGES_READ)
 def download(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """One file or a ZIP; `ask` asks for the names first."""
-    images = _chosen(request, actor)
+    images = chosen(request, actor)
     template = request.session.get(_NAMES, DEFAULT_TEMPLATE)
     if "ask" in request.POST:
         return _ask(request, "names", images, names=template)
@@ -45,7 +45,7 @@ def download(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 @require_POST
 @member(Permission.IMAGES_WRITE)
 def label(request: HttpRequest, actor: Actor) -> HttpResponse:
-    images = _chosen(request, actor)
+    images = chosen(request, actor)
     text = request.POST.get("label")
     if text is None:
         common = {image.label for image in images}
@@ -65,7 +65,7 @@ def label(request: HttpRequest, actor: Actor) -> HttpResponse:
 @member(Permission.IMAGES_WRITE)
 def delete(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Asks first and names what goes."""
-    images = _chosen(request, actor)
+    images = chosen(request, actor)
     if "confirmed" not in request.POST:
         return _ask(request, "delete", images)
     count = delete_images(actor, image_ids=[image.pk for image in images])
@@ -73,7 +73,16 @@ def delete(request: HttpRequest, actor: Actor) -> HttpResponse:
     return _back(request)
 
 
-def _chosen(request: HttpRequest, actor: Actor) -> list[JobImage]:
+def chosen(request: HttpRequest, actor: Actor) -> list[JobImage]:
+    """Those of the chosen images that are still there. Raises InvalidInput, and NotFound where none is."""
+    images = chosen_images(actor, chosen_ids(request))
+    if not images:
+        raise NotFound("These images are not in the library any more.")
+    return images
+
+
+def chosen_ids(request: HttpRequest) -> list[uuid.UUID]:
+    """Raises InvalidInput for none, too many, and what is no id."""
     try:
         ids = [uuid.UUID(text) for text in request.POST.getlist("image")]
     except ValueError:
@@ -82,10 +91,7 @@ def _chosen(request: HttpRequest, actor: Actor) -> list[JobImage]:
         raise InvalidInput("Choose at least one image.", field="image")
     if len(ids) > MOST_AT_ONCE:
         raise InvalidInput(f"Choose at most {MOST_AT_ONCE} images at once.", field="image")
-    images = chosen_images(actor, ids)
-    if not images:
-        raise NotFound("These images are not in the library any more.")
-    return images
+    return ids
 
 
 def _ask(

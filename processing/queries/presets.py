@@ -31,6 +31,15 @@ def preset_parameters(actor: Actor, slug: str, *, operation: str) -> dict[str, A
     raise InvalidInput(f"There is no preset {slug}. There are: {', '.join(known)}.", field="preset")
 
 
+def operation_of(actor: Actor, slug: str) -> str:
+    """The operation that a preset is for. Raises InvalidInput where there is none of that name."""
+    actor.require(Permission.IMAGES_READ)
+    own = Preset.objects.of(actor).filter(slug=slug).first() if slug.isprintable() else None
+    if own is None and slug not in PRESETS:
+        raise InvalidInput(f"There is no preset {slug[:80]}.", field="preset")
+    return own.operation if own else Process.name
+
+
 def own_presets(actor: Actor, *, operation: str = "") -> list[Preset]:
     """The organization's presets by title, of one operation or of all."""
     actor.require(Permission.IMAGES_READ)
