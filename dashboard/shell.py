@@ -36,6 +36,7 @@ _NAVIGATION: tuple[tuple[str, tuple[_Item, ...]], ...] = (
             ("Keys", "api_keys", "key-round", "api_keys", P.KEYS_READ),
             ("Tester", "api_tester", "flask-conical", "api_tester", P.IMAGES_READ),
             ("Webhooks", "webhooks", "webhook", "webhooks", P.WEBHOOKS_WRITE),
+            ("Face swap", "providers", "scan-face", "providers", P.PROVIDERS_WRITE),
             ("Usage", "usage", "chart-column", "usage", P.CREDITS_READ),
         ),
     ),

@@ -1,0 +1,61 @@
+"""Face-swap accounts: add, change, pause, go on, remove."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.kit.errors import Conflict, InvalidInput
+from dashboard.access import member
+from dashboard.face_swap_forms import AccountForm
+from processing.actions import face_swap_accounts as actions
+from processing.models import FaceSwapAccount
+from processing.queries import face_swap_accounts as queries
+
+
+@require_http_methods(["GET", "POST"])
+@member(Permission.PROVIDERS_WRITE)
+def page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The page; a POST adds an account, or changes the one of its channel."""
+    if request.method == "GET":
+        return _page(request, actor, AccountForm())
+    form = AccountForm(request.POST)
+    if not form.is_valid():
+        return _page(request, actor, form, status=400)
+    try:
+        kept = actions.keep_account(actor, **form.cleaned_data)
+    except InvalidInput as error:
+        form.take(error)
+        return _page(request, actor, form, status=400)
+    except Conflict as error:
+        form.add_error(None, error.detail)
+        return _page(request, actor, form, status=409)
+    messages.success(request, f"The account of the channel {kept.channel} is kept.")
+    return redirect("providers")
+
+
+def _button(work: Callable[..., FaceSwapAccount], said: str) -> Callable[..., HttpResponseBase]:
+    @require_POST
+    @member(Permission.PROVIDERS_WRITE)
+    def view(request: HttpRequest, actor: Actor) -> HttpResponse:
+        account = work(actor, channel=request.POST.get("channel", ""))
+        messages.success(request, said.format(account.channel))
+        return redirect("providers")
+
+    return view
+
+
+pause = _button(actions.pause_account, "The account of the channel {} is paused. No further swap is given to it.")
+resume = _button(actions.resume_account, "The account of the channel {} takes swaps again.")
+remove = _button(actions.remove_account, "The account of the channel {} is removed, and its token forgotten.")
+
+
+def _page(request: HttpRequest, actor: Actor, form: AccountForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "accounts": queries.accounts(actor)}
+    return render(request, "pages/providers.html", context, status=status)
