@@ -66,7 +66,7 @@ class Call:
         scheme = schemes.get(first, {})
         if scheme.get("type") == "http":
             return "Authorization", "Bearer "
-        return scheme.get("name", "x-api-key"), ""
+        return scheme.get("name", "x-api-key"), scheme.get("x-prefix", "")
 
     @property
     def legacy_path(self) -> str:

@@ -15,6 +15,7 @@ _MODULES = (
     "processing.engines.errors",
     "processing.operations.process",
     "processing.actions.blobs",
+    "processing.actions.space",
     "dashboard.errors",
     "dashboard.api.errors",
     "dashboard.api.rate_limits",

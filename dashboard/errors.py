@@ -14,7 +14,7 @@ from accounts.access.actor import MissingPermission
 from accounts.access.credentials import Unauthorized
 from accounts.kit.errors import InvalidInput, NotFound, NotPermitted, PackshotError
 from dashboard import addresses
-from dashboard.api import faceswap, heyswap
+from dashboard.api import backgroundcut, faceswap, heyswap
 from dashboard.session import request_id
 
 log = structlog.get_logger(__name__)
@@ -27,7 +27,7 @@ def render_error(request: HttpRequest, error: PackshotError) -> HttpResponseBase
         answer = _for_a_program(request, error)
         if error.retry_after:
             answer["Retry-After"] = str(error.retry_after)
-        return _challenged(answer, error)
+        return _challenged(answer, error, scheme="Token" if backgroundcut.owns(request.path) else "Bearer")
     if request.headers.get("HX-Request"):
         response = render(request, "parts/error_toast.html", {"error": error}, status=error.status)
         response["HX-Retarget"] = "#toasts"
@@ -40,6 +40,8 @@ def _for_a_program(request: HttpRequest, error: PackshotError) -> JsonResponse:
     """In the shape of the family that the address belongs to."""
     if request.path in heyswap.PATHS:
         return heyswap.failure(error)
+    if backgroundcut.owns(request.path):
+        return backgroundcut.failure(error)
     return faceswap.failure(error) if request.path.startswith(faceswap.PREFIX) else problem(request, error)
 
 
@@ -97,14 +99,14 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
         return HttpResponse(f"{error.detail} Request {request_id(request)}", status=500, content_type="text/plain")
 
 
-def _challenged(answer: JsonResponse, error: PackshotError) -> JsonResponse:
-    """RFC 6750: which credential is missing, or which scope."""
+def _challenged(answer: JsonResponse, error: PackshotError, *, scheme: str) -> JsonResponse:
+    """As RFC 6750 has it: which credential is missing, or which scope."""
     if isinstance(error, Unauthorized):
         wrong = "" if error.missing else f', error="invalid_token", error_description="{error.detail}"'
-        answer["WWW-Authenticate"] = f'Bearer realm="Packshot"{wrong}'
+        answer["WWW-Authenticate"] = f'{scheme} realm="Packshot"{wrong}'
     elif isinstance(error, MissingPermission):
         answer["WWW-Authenticate"] = (
-            f'Bearer realm="Packshot", error="insufficient_scope", scope="{error.permission.value}"'
+            f'{scheme} realm="Packshot", error="insufficient_scope", scope="{error.permission.value}"'
         )
     return answer
 

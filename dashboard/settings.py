@@ -70,6 +70,9 @@ IMAGES_ENDPOINT_MODEL = env.text("IMAGES_ENDPOINT_MODEL")
 IMAGES_ENDPOINT_SEED = env.boolean("IMAGES_ENDPOINT_SEED", default=False)
 IMAGES_ENDPOINT_SECONDS = env.integer("IMAGES_ENDPOINT_SECONDS", 120, least=1, most=600)
 IMAGE_URL_HOURS = env.integer("IMAGE_URL_HOURS", 24, least=1, most=24 * 365)
+# The file space of an organization (BackgroundCut family).
+SPACE_FILE_MINUTES = env.integer("SPACE_FILE_MINUTES", 120, least=1, most=60 * 24 * 365)
+SPACE_QUOTA_BYTES = env.integer("SPACE_QUOTA_GB", 10, least=1, most=100_000) * 1_000_000_000
 # Seconds between two writes of the usage statistics; 0 writes them at the end of the process alone.
 USAGE_FLUSH_SECONDS = env.integer("USAGE_FLUSH_SECONDS", 2, least=0, most=60)
 API_WAIT_SECONDS = env.integer("API_WAIT_SECONDS", 60, least=1, most=300)
@@ -130,6 +133,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "dashboard.middleware.RequestIdMiddleware",
+    "dashboard.api.cors.CorsMiddleware",
     "dashboard.api.legacy.LegacyMiddleware",
     "dashboard.api.edge.ApiEdgeMiddleware",
     "dashboard.api.head.HeadMiddleware",

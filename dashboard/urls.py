@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import include, path, re_path
 
 from dashboard import health
-from dashboard.api import faceswap_api, heyswap_api, legacy_api
+from dashboard.api import backgroundcut_api, faceswap_api, heyswap_api, legacy_api
 from dashboard.api.v1 import api as api_v1
 from dashboard.pages import (
     api_access,
@@ -155,9 +155,9 @@ urlpatterns = [
     path("api/v1/", api_v1.urls()),
     path("api/", api_v1.urls(heyswap_api.api)),
     path("api/", api_v1.urls(legacy_api.api)),
+    path("v3/", api_v1.urls(backgroundcut_api.api)),
     path("v1/faceswap/", api_v1.urls(faceswap_api.api)),
-    re_path("^api/", api_v1.nothing_here),
-    re_path("^v1/", api_v1.nothing_here),
+    re_path("^(?:api|v1|v3)/", api_v1.nothing_here),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from functools import cache
 
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from accounts.access import json_web_tokens
+from accounts.access import access_tokens, json_web_tokens
 from accounts.access.actor import Actor
 from accounts.access.permissions import Role, granted
 from accounts.actions.api_key_use import note_use
@@ -52,6 +53,22 @@ def actor_for_token(token: str, *, ip: str | None = None, request_id: str = "", 
         key_id = json_web_tokens.key_of(token)
     except json_web_tokens.InvalidToken as error:
         raise Unauthorized(str(error)) from None
+    return _behind(key_id, ip=ip, request_id=request_id, endpoint=endpoint)
+
+
+def actor_for_access_token(
+    token: str, *, path: str, ip: str | None = None, request_id: str = "", endpoint: str = ""
+) -> Actor:
+    """The actor behind an access token: that of its key, as it is now. Raises Unauthorized, also for a path (decoded,
+    without its query) that the token is not for."""
+    try:
+        key_id = access_tokens.key_for(token, path)
+    except json_web_tokens.InvalidToken as error:
+        raise Unauthorized(str(error)) from None
+    return _behind(key_id, ip=ip, request_id=request_id, endpoint=endpoint)
+
+
+def _behind(key_id: uuid.UUID, *, ip: str | None, request_id: str, endpoint: str) -> Actor:
     row = next(iter(_rows().filter(pk=key_id)), None)
     if row is None:
         raise Unauthorized("The API key behind this token is not known here.")

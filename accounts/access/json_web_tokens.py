@@ -13,7 +13,8 @@ from django.conf import settings
 
 LIFETIME = 3600
 _ISSUER = "packshot"
-_ALGORITHM = "HS256"
+ALGORITHM = "HS256"
+_PURPOSE = b"json web tokens"
 
 
 class InvalidToken(Exception):
@@ -24,7 +25,7 @@ def issue(key_id: uuid.UUID, *, at: float | None = None) -> str:
     """A token for the API key with this id, good for LIFETIME seconds from `at` (unix seconds, default now)."""
     now = int(time.time() if at is None else at)
     claims = {"iss": _ISSUER, "sub": str(key_id), "iat": now, "exp": now + LIFETIME, "jti": uuid.uuid4().hex}
-    return jwt.encode(claims, _signing_key(), algorithm=_ALGORITHM)
+    return jwt.encode(claims, signing_key(_PURPOSE), algorithm=ALGORITHM)
 
 
 def key_of(token: str) -> uuid.UUID:
@@ -32,8 +33,8 @@ def key_of(token: str) -> uuid.UUID:
     try:
         claims = jwt.decode(
             token,
-            _signing_key(),
-            algorithms=[_ALGORITHM],
+            signing_key(_PURPOSE),
+            algorithms=[ALGORITHM],
             issuer=_ISSUER,
             options={"require": ["iss", "sub", "iat", "exp"]},
         )
@@ -44,5 +45,6 @@ def key_of(token: str) -> uuid.UUID:
         raise InvalidToken("This token was not made here. Make one at POST /api/token.") from None
 
 
-def _signing_key() -> bytes:
-    return hmac.new(settings.SECRET_KEY.encode(), b"json web tokens", hashlib.sha256).digest()
+def signing_key(purpose: bytes) -> bytes:
+    """Of this installation, for one kind of token."""
+    return hmac.new(settings.SECRET_KEY.encode(), purpose, hashlib.sha256).digest()

@@ -10,6 +10,7 @@ from accounts.access.actor import Actor
 from accounts.access.credentials import Unauthorized, actor_for_key, actor_for_token
 from accounts.access.permissions import Permission
 from dashboard.access import Access
+from dashboard.api import backgroundcut
 from dashboard.api.call import call_of
 from dashboard.session import client_ip, request_id
 
@@ -30,7 +31,8 @@ class Requires:
     def __call__(self, request: HttpRequest) -> Actor:
         call = call_of(request)
         if call.actor is None:
-            raise call.refusal or Unauthorized(_HOW, missing=True)
+            how = backgroundcut.HOW if backgroundcut.owns(request.path) else _HOW
+            raise call.refusal or Unauthorized(how, missing=True)
         if self.answers_credits:
             request.pays = call.actor  # type: ignore[attr-defined]
         call.actor.require(self.permission)
@@ -39,6 +41,8 @@ class Requires:
 
 def actor_of_credential(request: HttpRequest) -> Actor | None:
     """Who sent this; None for a request without a credential. Raises Unauthorized (401) for one that is not good."""
+    if backgroundcut.owns(request.path):
+        return backgroundcut.actor_of_credential(request)
     key = request.headers.get("x-api-key", "").strip()
     scheme, _, value = request.headers.get("Authorization", "").strip().partition(" ")
     token = value.strip()

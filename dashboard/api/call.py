@@ -16,7 +16,7 @@ from accounts.limits.rate_limit import Allowance
 @dataclass(slots=True)
 class Call:
     """`endpoint`: method and address pattern, such as `GET /api/v1/jobs/{job_id}`. `refusal`: why its credential is not
-    good. `label`: the presetLabel it carries."""
+    good. `label`: the presetLabel it carries. `by_access_token`: it came with a token in place of the key."""
 
     endpoint: str = ""
     started: float = field(default_factory=time.perf_counter)
@@ -25,6 +25,7 @@ class Call:
     allowance: Allowance | None = None
     claim: Claim | None = None
     label: str = ""
+    by_access_token: bool = False
 
 
 def call_of(request: HttpRequest) -> Call:

@@ -13,7 +13,7 @@ from typing import Any
 from ninja import NinjaAPI
 
 from accounts.kit.errors import InvalidInput
-from dashboard.api import faceswap, heyswap
+from dashboard.api import backgroundcut, faceswap, heyswap
 from dashboard.error_list import ErrorEntry
 from dashboard.error_samples import SAMPLE_ID, sample_of
 
@@ -84,6 +84,21 @@ HEYSWAP = Family(
         "Credits": "What is left to spend.",
     },
 )
+BACKGROUNDCUT = Family(
+    slug="backgroundcut",
+    title="Packshot API, BackgroundCut family",
+    about="For programs written for BackgroundCut v3: change the host and the key. Files lie under paths of your own "
+    "in the organization's file space for two hours (setting). Servers send `Authorization: Token KEY`; pages in "
+    "browsers, from any origin, send `Authorization: AccessToken TOKEN`. Errors are `{error, code}`.",
+    sources=(Source("dashboard.api.backgroundcut_api", "/v3"),),
+    tags={
+        "Access tokens": "For pages in browsers: some addresses, some minutes.",
+        "Uploads": "Photos into the file space.",
+        "Images": "One cut in as many variants as you want, or what you point at.",
+        "Files": "The file space: read, delete, share, and how full it is.",
+    },
+    schemes=("token", "accessToken"),
+)
 FACESWAP = Family(
     slug="faceswap",
     title="Packshot API, face-swap accounts",
@@ -101,7 +116,7 @@ LEGACY = Family(
     sources=(Source("dashboard.api.legacy_api", "/api"),),
     tags={"Without a key": "The image calls of earlier versions. They answer where the installation allows it."},
 )
-FAMILIES: tuple[Family, ...] = (MAIN, HEYSWAP, FACESWAP, LEGACY)
+FAMILIES: tuple[Family, ...] = (MAIN, HEYSWAP, BACKGROUNDCUT, FACESWAP, LEGACY)
 
 
 def find(slug: str) -> Family:
@@ -130,6 +145,8 @@ class Shape:
             return body | ({"errors": {item.field: [item.detail] for item in fields}} if fields else {})
         if self.name == "faceswap":
             return {"error": "Unauthorized" if error.status == 401 else detail, "code": error.status}
+        if self.name == "backgroundcut":
+            return {"error": detail, "code": error.code}
         body = {
             "type": f"https://images.example.com/docs/errors/#{error.code}",
             "title": error.title,
@@ -144,10 +161,13 @@ class Shape:
 _PROBLEM = Shape("problem", "application/problem+json", "Problem")
 _HEYSWAP = Shape("heyswap", "application/json", "HeySwapFailure")
 _FACESWAP = Shape("faceswap", "application/json", "FaceSwapFailure")
+_BACKGROUNDCUT = Shape("backgroundcut", "application/json", "BackgroundCutFailure")
 
 
 def shape_of(path: str) -> Shape:
     """By the address alone, as the refusals themselves are made (dashboard/errors.py)."""
     if path in heyswap.PATHS:
         return _HEYSWAP
+    if backgroundcut.owns(path):
+        return _BACKGROUNDCUT
     return _FACESWAP if path.startswith(faceswap.PREFIX) else _PROBLEM

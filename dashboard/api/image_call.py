@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Status
 
@@ -15,12 +16,13 @@ from accounts.queries.credits import balance
 from dashboard.api import credits_headers
 from dashboard.api.answers import Accepted, ImageAnswer
 from dashboard.api.auth import caller
-from dashboard.api.errors import JobCanceled
+from dashboard.api.errors import JobCanceled, NotInTime
 from dashboard.api.image_request import read_image_call
 from dashboard.api.job_answers import accepted, image_answer
 from dashboard.api.prefer import prefers_image, wait_of
 from dashboard.error_list import every_error
 from processing.actions import blobs
+from processing.actions.give_up import give_up
 from processing.actions.submit_photos import Photos, submit_photos
 from processing.actions.wait import wait_for
 from processing.imaging.formats import CONTENT_TYPES
@@ -70,6 +72,20 @@ def waited_for(actor: Actor, photos: Photos, *, seconds: float) -> Job:
     if photos.claim and job.ended and job.status != JobStatus.SUCCEEDED:
         photos.claim.failed = True
     return _good(job)
+
+
+def finished(actor: Actor, photos: Photos) -> Job:
+    """The job of these photos, succeeded: families without jobs wait long, and give up in the end.
+
+    Raises what it failed of; NotInTime (504) with its credits back."""
+    job = waited_for(actor, photos, seconds=settings.FAMILY_WAIT_SECONDS)
+    if job.ended:
+        return job
+    if give_up(actor, job_id=job.pk):
+        if photos.claim:
+            photos.claim.failed = True
+        raise NotInTime("The image was not finished in time. Nothing was charged; send it again.")
+    return waited_for_end(actor, job)
 
 
 def waited_for_end(actor: Actor, job: Job) -> Job:

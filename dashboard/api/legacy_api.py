@@ -7,21 +7,19 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Status
-from ninja.errors import HttpError, ValidationError
 from pydantic.alias_generators import to_camel
 
 from accounts.access.actor import Actor
 from accounts.access.public import public_actor
-from accounts.kit.errors import InvalidInput, PackshotError
+from accounts.kit.errors import InvalidInput
 from dashboard.access import everyone
 from dashboard.api.answers import ComplianceAnswer, ImageAnswer, WarningNote, problems
 from dashboard.api.call import call_of
 from dashboard.api.compliance_call import compliance_call
 from dashboard.api.compliance_request import read_compliance
 from dashboard.api.errors import NotInTime
-from dashboard.api.idempotent import Replayed
 from dashboard.api.image_call import answered, waited_for, waited_for_end
 from dashboard.api.image_request import read_image_call
 from dashboard.api.job_answers import image_answer
@@ -35,12 +33,7 @@ from processing.operations.base import Operation
 from processing.operations.registry import OPERATIONS
 
 api = NinjaAPI(title="Calls without a key", version="1.0.0", urls_namespace="legacy", openapi_url=None, docs_url=None)
-api.exception_handler(PackshotError)(v1.refused)
-api.exception_handler(Replayed)(v1.answered_before)
-api.exception_handler(ValidationError)(v1.invalid)
-api.exception_handler(Http404)(v1.not_found)
-api.exception_handler(HttpError)(v1.refused_by_the_framework)
-api.exception_handler(Exception)(v1.broken)
+v1.answer_errors(api)
 
 
 def _view(name: str) -> Callable[..., HttpResponse | Status[ImageAnswer]]:

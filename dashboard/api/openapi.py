@@ -35,6 +35,20 @@ _SCHEMES: dict[str, dict[str, str]] = {
         "bearerFormat": "JWT",
         "description": "A token from `POST /api/token`, good for an hour. It ends with the key it was made for.",
     },
+    "token": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "x-prefix": "Token ",
+        "description": "An API key after the word Token: `Authorization: Token ps_live_…`.",
+    },
+    "accessToken": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "x-prefix": "AccessToken ",
+        "description": "A token from `POST /v3/auth/access-token/`: `Authorization: AccessToken TOKEN`.",
+    },
 }
 _IDEMPOTENCY_KEY = {
     "in": "header",

@@ -36,14 +36,7 @@ def collection(document: dict[str, Any]) -> dict[str, Any]:
             "version": document["info"]["version"],
             "schema": _SCHEMA,
         },
-        "auth": {
-            "type": "apikey",
-            "apikey": [
-                {"key": "key", "value": "x-api-key", "type": "string"},
-                {"key": "value", "value": "{{apiKey}}", "type": "string"},
-                {"key": "in", "value": "header", "type": "string"},
-            ],
-        },
+        "auth": _auth(document),
         "variable": [
             {"key": "baseUrl", "value": base, "description": "This installation."},
             {"key": "apiKey", "value": "", "description": "A key of yours; ps_test_… charges nothing."},
@@ -62,6 +55,22 @@ def _at_first(operation: dict[str, Any], name: str) -> str:
     """The example of a part of the address; ids of our own have none."""
     parameter = next(each for each in operation["parameters"] if (each["in"], each["name"]) == ("path", name))
     return str(next(iter(parameter["schema"].get("examples", ())), ""))
+
+
+def _auth(document: dict[str, Any]) -> dict[str, Any]:
+    """The key in a header of the document's: alone where one takes it so, else after its word."""
+    schemes: list[dict[str, str]] = [
+        each for each in document["components"]["securitySchemes"].values() if each["type"] == "apiKey"
+    ]
+    scheme = next(iter(schemes), {})
+    return {
+        "type": "apikey",
+        "apikey": [
+            {"key": "key", "value": scheme.get("name", "x-api-key"), "type": "string"},
+            {"key": "value", "value": f"{scheme.get('x-prefix', '')}{{{{apiKey}}}}", "type": "string"},
+            {"key": "in", "value": "header", "type": "string"},
+        ],
+    }
 
 
 def _rank(item: dict[str, Any]) -> tuple[int, int]:

@@ -16,7 +16,7 @@ def body(content: dict[str, Any], document: dict[str, Any]) -> tuple[dict[str, A
     """A form where the call takes one, else JSON; with the headers that go with it."""
     if "multipart/form-data" in content:
         schema = content["multipart/form-data"]["schema"]
-        shown = _first_example(content.get("application/json", {}))
+        shown = _first_example(content.get("application/json", {})) | content["multipart/form-data"].get("example", {})
         parts = [_part(name, part, document, shown) for name, part in schema["properties"].items()]
         return {"mode": "formdata", "formdata": parts}, []
     media = content["application/json"]

@@ -39,6 +39,7 @@ _KEEP_IDS = [
     'if (pm.response.code < 300 && pm.response.code !== 204 && kind.includes("json")) {',
     "  const answer = pm.response.json();",
     "  const kept = { jobId: answer.jobId, fileId: answer.fileId, accessToken: answer.access_token };",
+    "  if (answer.file_paths) kept.path = answer.file_paths[0];",
     '  if (pm.request.method === "POST" && answer.id) kept.webhookId = answer.id;',
     "  for (const [name, value] of Object.entries(kept)) {",
     "    if (value) pm.collectionVariables.set(name, value);",

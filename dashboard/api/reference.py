@@ -196,7 +196,8 @@ def _refusals(document: dict[str, Any], operation: dict[str, Any]) -> Iterator[R
             for name, example in media.get("examples", {}).items()
         ]
         for name, example in named:
-            yield Refusal(status, re.sub("^(heyswap|faceswap)_", "", name), example["summary"], example["description"])
+            code = re.sub("^(heyswap|backgroundcut|faceswap)_", "", name)
+            yield Refusal(status, code, example["summary"], example["description"])
         if not named:
             yield Refusal(status, "", answer["description"], "")
 

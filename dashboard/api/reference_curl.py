@@ -15,12 +15,15 @@ _ONE_LINE = 48
 
 def curl(document: dict[str, Any], method: str, path: str, operation: dict[str, Any]) -> str:
     """With line breaks; `<YOUR_API_KEY>` and `<TOKEN>` stand for what only the reader has."""
-    address = document["servers"][0]["url"] + re.sub("{[^}]*}", _SOME_ID, path)
+    known = {each["name"]: each["schema"].get("examples", [_SOME_ID])[0] for each in operation["parameters"]}
+    address = document["servers"][0]["url"] + re.sub(r"{(\w+)}", lambda found: known[found[1]], path)
     lines = [f"curl {'-X DELETE ' if method == 'delete' else ''}{address}"]
     if [list(each) for each in operation["security"]] == [["bearerJwt"]]:
         lines.append('-X POST -H "Authorization: Bearer <TOKEN>"')
     elif operation["security"]:
-        lines.append('-H "x-api-key: <YOUR_API_KEY>"')
+        scheme = document["components"]["securitySchemes"][next(iter(operation["security"][0]))]
+        before = f"{scheme['name']}: {scheme.get('x-prefix', '')}" if "name" in scheme else "Authorization: Bearer "
+        lines.append(f'-H "{before}<YOUR_API_KEY>"')
     lines += _body(document, operation.get("requestBody", {}).get("content", {}))
     if method == "post" and len(lines) == 1:
         lines.append("-X POST")
@@ -31,7 +34,9 @@ def _body(document: dict[str, Any], content: dict[str, Any]) -> list[str]:
     if "multipart/form-data" in content:
         fields = content["multipart/form-data"]["schema"]["properties"]
         first = next(name for name, schema in fields.items() if "binary" in json.dumps(schema))
-        return [f"-F {first}=@{_PHOTO}" + (" -F preset=amazon-main" if "preset" in fields else "")]
+        shown = {"preset": "amazon-main"} if "preset" in fields else content["multipart/form-data"].get("example", {})
+        rest = "".join(f" -F {name}={value}" for name, value in shown.items() if name != first)
+        return [f"-F {first}=@{_PHOTO}{rest}"]
     if "application/json" in content:
         media = content["application/json"]
         named = [example["value"] for example in media.get("examples", {}).values()]

@@ -176,7 +176,7 @@ def query_docs(model: type[BaseModel]) -> dict[str, Any]:
 def json_docs(model: type[BaseModel], examples: dict[str, Any]) -> dict[str, Any]:
     """`openapi_extra` of a call whose JSON body is read by `model`."""
     schema = model.model_json_schema(by_alias=True)
-    plain = {"type": "object", "properties": schema["properties"], "additionalProperties": False}
+    plain = {"type": "object", "properties": _properties(model), "additionalProperties": False}
     if schema.get("required"):
         plain["required"] = schema["required"]
     named = {name: {"value": value} for name, value in examples.items()}

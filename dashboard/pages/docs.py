@@ -55,6 +55,7 @@ GUIDES = (
     Guide("rate-limits", "Rate limits", "How many calls, how to see what is left, how to wait."),
     Guide("idempotency", "Idempotency", "Send a call again without working or paying twice."),
     Guide("waiting", "Waiting for images", "Wait for the answer, ask for it later, or be called."),
+    Guide("moving", "Move from another service", "Programs written for HeySwap or BackgroundCut v3 work as they are."),
     Guide("without-a-key", "Without a key", "Small images to try it out, and why these calls will end."),
     Guide("operate", "Run it", "Processes, data folder, models, growing beyond one machine."),
     Guide("measurements", "Measurements", "Quality of cut-outs and speed, with how they were measured."),
@@ -93,6 +94,10 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "public_call": f"curl {base(request)}/api/process -F image=@photo.jpg -F margin=0.1",
         "wait": settings.API_WAIT_SECONDS,
         "family_wait": settings.FAMILY_WAIT_SECONDS,
+        "space": {
+            "minutes": settings.SPACE_FILE_MINUTES,
+            "gigabytes": settings.SPACE_QUOTA_BYTES // 1_000_000_000,
+        },
         "limits": {
             "key": settings.RATE_LIMIT_KEY_PER_MINUTE,
             "ip": settings.RATE_LIMIT_IP_PER_MINUTE,

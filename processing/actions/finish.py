@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions import credits, usage
-from processing.actions import announce, blobs, wake
+from processing.actions import announce, blobs, space, wake
+from processing.actions.assets import clean_name
 from processing.actions.claim import Claim, held
 from processing.imaging.formats import EXTENSIONS
 from processing.models import OPEN_STATUSES, Asset, Job, JobImage, Status
@@ -25,21 +26,7 @@ class LostClaim(Exception):
 def succeed(claim: Claim, result: Result) -> None:
     """Stores the output and ends the photo. Raises LostClaim, and stores nothing, when the claim does not hold."""
     image = _locked(claim)
-    blob = blobs.store(image.organization_id, result.data)
-    output = Asset.unscoped.create(
-        organization_id=image.organization_id,
-        blob=blob,
-        kind=Asset.Kind.PREVIEW if image.job.purpose == Job.Purpose.PREVIEW else Asset.Kind.OUTPUT,
-        name=f"{_stem(image.name)}.{EXTENSIONS[result.format]}",
-        format=result.format,
-        width=result.width,
-        height=result.height,
-        created_by_id=image.job.created_by_id,
-        api_key_id=image.job.api_key_id,
-        # What is made of a photo that is kept for a time lives no longer than it.
-        expires_at=image.source.expires_at if image.source else None,
-    )
-    image.output = output
+    image.output = _kept(image, result)
     image.status = Status.SUCCEEDED
     image.subject_box = list(result.box) if result.box else None
     image.frame = [round(value, 2) for value in result.frame] if result.frame else None
@@ -53,7 +40,8 @@ def succeed(claim: Claim, result: Result) -> None:
         before, image.matte = image.matte_id, blobs.store(image.organization_id, result.matte)
         if before is not None:
             blobs.remove_unused(before)
-    image.in_library = image.job.purpose == Job.Purpose.WORK
+    # The library keeps; what is in the file space goes within hours.
+    image.in_library = image.job.purpose == Job.Purpose.WORK and not image.job.output_paths
     _end(
         image,
         "output",
@@ -67,6 +55,36 @@ def succeed(claim: Claim, result: Result) -> None:
         "warnings",
         "matte",
         "in_library",
+    )
+
+
+def _kept(image: JobImage, result: Result) -> Asset:
+    """The result as an asset; with its further images at their paths, where the job names them."""
+    paths = image.job.output_paths
+    if not paths:
+        # What is made of a photo that is kept for a time lives no longer than it.
+        expires_at = image.source.expires_at if image.source else None
+        return _asset(image, result, f"{_stem(image.name)}.{EXTENSIONS[result.format]}", expires_at)
+    results = dict(zip(paths, (result, *result.further), strict=True))
+    space.make_room(image.organization_id, {path: len(each.data) for path, each in results.items()})
+    made = {path: _asset(image, each, clean_name(path), space.ends_at()) for path, each in results.items()}
+    for path, asset in made.items():
+        space.put(image.organization_id, path, asset)
+    return made[paths[0]]
+
+
+def _asset(image: JobImage, result: Result, name: str, expires_at: datetime | None) -> Asset:
+    return Asset.unscoped.create(
+        organization_id=image.organization_id,
+        blob=blobs.store(image.organization_id, result.data),
+        kind=Asset.Kind.PREVIEW if image.job.purpose == Job.Purpose.PREVIEW else Asset.Kind.OUTPUT,
+        name=name,
+        format=result.format,
+        width=result.width,
+        height=result.height,
+        created_by_id=image.job.created_by_id,
+        api_key_id=image.job.api_key_id,
+        expires_at=expires_at,
     )
 
 

@@ -53,6 +53,7 @@ def run_again(actor: Actor, *, job_id: uuid.UUID) -> Job:
             preset_label=job.preset_label,
             background=job.background,
             webhook_url=job.webhook_url,
+            output_paths=job.output_paths,
         ),
     )
     new.retry_of = job

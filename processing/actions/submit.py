@@ -59,6 +59,8 @@ class Request:
     names: Sequence[str] = ()
     # The corrected cut of each photo, where the version that it is worked on has one: the id of its blob.
     mattes: Sequence[int | None] = ()
+    # In the file space: one for each image that is made of the only photo.
+    output_paths: Sequence[str] = ()
     # The call that this job answers, where it was sent with an Idempotency-Key.
     claim: Claim | None = None
 
@@ -139,6 +141,7 @@ def _write(actor: Actor, operation: Operation[Any], parameters: dict[str, Any], 
         background=request.background,
         image_count=count,
         sandbox=actor.sandbox,
+        output_paths=list(request.output_paths),
         webhook_url=request.webhook_url,
         created_by=actor.user,
         api_key=actor.api_key,

@@ -27,7 +27,7 @@ from processing.queries.assets import source as find_source
 class Photos:
     """What is asked for. A source is a new photo or the id of a file that the organization has; operations that can do
     without one take an empty list. `keep_until`: when new
-    photos, and what is made of them, are removed."""
+    photos, and what is made of them, are removed. `output_paths`: where in the file space the images go."""
 
     sources: Sequence[NewPhoto | uuid.UUID]
     operation: str
@@ -38,6 +38,7 @@ class Photos:
     webhook_url: str = ""
     claim: Claim | None = None
     keep_until: datetime | None = None
+    output_paths: Sequence[str] = ()
 
 
 def submit_photos(actor: Actor, photos: Photos) -> Job:
@@ -83,6 +84,7 @@ def submit_photos(actor: Actor, photos: Photos) -> Job:
             background=keep(actor, photos.background, expires_at=photos.keep_until) if photos.background else None,
             webhook_url=photos.webhook_url,
             claim=photos.claim,
+            output_paths=photos.output_paths,
         ),
     )
 

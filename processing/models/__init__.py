@@ -6,6 +6,7 @@ from processing.models.face_swap_account import FaceSwapAccount
 from processing.models.job import Job
 from processing.models.job_image import JobImage
 from processing.models.preset import Preset
+from processing.models.space_file import SpaceFile
 from processing.models.status import OPEN_STATUSES, STEPS, Status
 from processing.models.studio_photo import StudioPhoto
 from processing.models.worker import Worker
@@ -22,6 +23,7 @@ __all__ = [
     "Job",
     "JobImage",
     "Preset",
+    "SpaceFile",
     "Status",
     "StudioPhoto",
     "Worker",

@@ -32,6 +32,8 @@ class Job(Owned):
     credits_reserved = models.PositiveIntegerField(default=0)
     credits_charged = models.PositiveIntegerField(default=0)
     sandbox = models.BooleanField(default=False)
+    # Where in the organization's file space its images go, where they do: one for each image of its only photo.
+    output_paths = models.JSONField(default=list)
     webhook_url = models.URLField(max_length=2000, blank=True)
     retry_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="retries")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

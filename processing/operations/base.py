@@ -37,7 +37,7 @@ class Result:
     `coverage`: share of the output's area that the subject's alpha covers, 0..1; None where nothing was cut out.
     `scale`: output pixels per source pixel. `frame`: x, y, width, height of the whole photo in output pixels; it may
     reach beyond the output. `matte`: of a cut that was corrected by hand, the whole photo's alpha as a grey PNG, to be
-    kept with the version.
+    kept with the version. `further`: the other images of the same photo, where several were asked for at once.
     """
 
     data: bytes
@@ -53,6 +53,7 @@ class Result:
     frame: tuple[float, float, float, float] | None = None
     warnings: list[Warning] = field(default_factory=list)
     matte: bytes | None = None
+    further: tuple[Result, ...] = ()
 
 
 class Context(Protocol):

@@ -1,4 +1,7 @@
-"""All image operations by name: each module of this folder that says `OPERATION = …()`."""
+"""All image operations by name: each module of this folder that says `OPERATION = …()`.
+
+`FAMILY_OPERATION = …()` is one that a single family's call asks for: it runs like every other and is offered nowhere
+else."""
 
 from __future__ import annotations
 
@@ -12,13 +15,14 @@ from processing import operations
 from processing.operations.base import Operation
 
 
-def _found() -> dict[str, Operation[Any]]:
+def _found(attribute: str) -> dict[str, Operation[Any]]:
     modules = (import_module(f"{operations.__name__}.{module.name}") for module in iter_modules(operations.__path__))
-    found: list[Operation[Any]] = [module.OPERATION for module in modules if hasattr(module, "OPERATION")]
+    found: list[Operation[Any]] = [getattr(module, attribute) for module in modules if hasattr(module, attribute)]
     return {operation.name: operation for operation in found}
 
 
-OPERATIONS = _found()
+OPERATIONS = _found("OPERATION")
+_OF_FAMILIES = _found("FAMILY_OPERATION")
 
 
 @runtime_checkable
@@ -37,7 +41,7 @@ def price(name: str, parameters: Mapping[str, Any]) -> int:
 def find(name: str) -> Operation[Any]:
     """Raises NotFound."""
     try:
-        return OPERATIONS[name]
+        return OPERATIONS.get(name) or _OF_FAMILIES[name]
     except KeyError:
         known = ", ".join(sorted(OPERATIONS))
         raise NotFound(f"There is no operation {name}. There are: {known}.", field="operation") from None

@@ -55,3 +55,45 @@ def errors(answer: Any) -> dict[str, str]:
 
 def _named(headers: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+class SpaceApi:
+    """The same for the BackgroundCut family; `credential` as it stands in Authorization."""
+
+    def __init__(self, credential: str) -> None:
+        self.client = Client()
+        self.headers = {"Authorization": credential}
+
+    def get(self, path: str, **headers: str) -> Any:
+        return self.client.get(f"/v3{path}", headers=self.headers | _named(headers))
+
+    def head(self, path: str) -> Any:
+        return self.client.head(f"/v3{path}", headers=self.headers)
+
+    def delete(self, path: str) -> Any:
+        return self.client.delete(f"/v3{path}", headers=self.headers)
+
+    def form(self, path: str, fields: dict[str, Any], **headers: str) -> Any:
+        return self.client.post(f"/v3{path}", fields, headers=self.headers | _named(headers))
+
+    def json(self, path: str, body: object, **headers: str) -> Any:
+        return self.client.post(
+            f"/v3{path}", json.dumps(body), content_type="application/json", headers=self.headers | _named(headers)
+        )
+
+    def upload(self, *photos: SimpleUploadedFile, folder: str = "my-project") -> list[str]:
+        answer = self.form("/file-ops/upload/", {"files": list(photos) or [photo()], "upload_path": folder})
+        assert answer.status_code == 200, answer.content
+        paths: list[str] = answer.json()["file_paths"]
+        return paths
+
+
+def refusal(answer: Any, status: int, code: str) -> str:
+    """The sentence of a refusal in the BackgroundCut family's shape."""
+    assert answer.status_code == status, answer.content
+    assert answer["Content-Type"] == "application/json"
+    assert set(answer.json()) == {"error", "code"}
+    assert answer.json()["code"] == code
+    sentence: str = answer.json()["error"]
+    assert sentence
+    return sentence

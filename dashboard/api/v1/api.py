@@ -23,37 +23,44 @@ for endpoint in (operations, remove_background, compliance, jobs, files, webhook
     api.add_router("", endpoint.router)
 
 
-@api.exception_handler(PackshotError)
 def refused(request: HttpRequest, error: PackshotError) -> HttpResponseBase:
     response = render_error(request, error)
     credits_headers.put_uncharged(request, response)
     return response
 
 
-@api.exception_handler(Replayed)
 def answered_before(request: HttpRequest, again: Replayed) -> HttpResponseBase:
     return again.response
 
 
-@api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponseBase:
     errors = tuple(FieldError(str(item["loc"][-1]), item["msg"]) for item in error.errors)
     return refused(request, InvalidInput(" ".join(item.detail for item in errors), errors=errors))
 
 
-@api.exception_handler(Http404)
 def not_found(request: HttpRequest, error: Http404) -> HttpResponseBase:
     return refused(request, NotFound("There is nothing at this address."))
 
 
-@api.exception_handler(HttpError)
 def refused_by_the_framework(request: HttpRequest, error: HttpError) -> HttpResponseBase:
     return refused(request, InvalidInput(str(error)))
 
 
-@api.exception_handler(Exception)
 def broken(request: HttpRequest, error: Exception) -> HttpResponseBase:
     return unexpected(request, error)
+
+
+def answer_errors(family: NinjaAPI) -> None:
+    """Every way in which a call can fail, answered by the ones above; the shape is that of its address."""
+    family.exception_handler(PackshotError)(refused)
+    family.exception_handler(Replayed)(answered_before)
+    family.exception_handler(ValidationError)(invalid)
+    family.exception_handler(Http404)(not_found)
+    family.exception_handler(HttpError)(refused_by_the_framework)
+    family.exception_handler(Exception)(broken)
+
+
+answer_errors(api)
 
 
 def urls(family: NinjaAPI = api) -> tuple[list[URLPattern | URLResolver], str, str]:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
@@ -13,11 +12,9 @@ from dashboard.addresses import image_url
 from dashboard.api import credits_headers
 from dashboard.api.answers import HeySwapFailure
 from dashboard.api.auth import Requires, caller
-from dashboard.api.errors import NotInTime
 from dashboard.api.heyswap_fields import read_remove_background
-from dashboard.api.image_call import waited_for, waited_for_end
+from dashboard.api.image_call import finished
 from dashboard.api.request_docs import remove_background_docs
-from processing.actions.give_up import give_up
 from processing.models import Job
 from processing.operations.remove_background import RemoveBackground
 
@@ -58,13 +55,7 @@ class BackgroundRemoved(Schema):
 def remove_background(request: HttpRequest, response: HttpResponse) -> BackgroundRemoved:
     actor = caller(request)
     photos = read_remove_background(request)
-    job = waited_for(actor, photos, seconds=settings.FAMILY_WAIT_SECONDS)
-    if not job.ended:
-        if give_up(actor, job_id=job.pk):
-            if photos.claim:
-                photos.claim.failed = True
-            raise NotInTime("The image was not finished in time. Nothing was charged; send it again.")
-        job = waited_for_end(actor, job)
+    job = finished(actor, photos)
     remaining = balance(actor)
     credits_headers.put(response, charged=job.credits_charged, remaining=remaining)
     return BackgroundRemoved(

@@ -86,6 +86,12 @@ def test_every_call_is_described(document: dict[str, Any], client: Client) -> No
     assert heyswap - described == routes("api/token", "api/refresh")
     faceswap = {(method, re.sub("{[^}]*}", "{}", path)) for path, method, _ in calls(read(client, "faceswap"))}
     assert faceswap == routes("v1/faceswap/")
+    backgroundcut = read(client, "backgroundcut")
+    found = {(method, re.sub("{[^}]*}", "{}", path)) for path, method, _ in calls(backgroundcut)}
+    assert found == routes("v3/")
+    assert {name for _, _, each in calls(backgroundcut) for way in each["security"] for name in way} == {
+        "token", "accessToken",
+    }  # fmt: skip
 
 
 def test_a_client_can_be_made_of_it(any_document: dict[str, Any]) -> None:

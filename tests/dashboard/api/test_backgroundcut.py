@@ -1,0 +1,346 @@
+"""The BackgroundCut family: photos into the file space, variants of one cut, files by their paths."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.actions.api_keys import create_api_key
+from accounts.models import Organization
+from processing.actions.sweep import sweep
+from processing.models import Asset, Blob, Job, JobImage, SpaceFile
+from tests.support.api import SpaceApi, part, photo, refusal
+from tests.support.cast import Cast
+from tests.support.photos import opened, product_photo
+
+UPLOAD = "/file-ops/upload/"
+PROCESS = "/tools/ai/remove-bg/process/"
+SEGMENT = "/tools/ai/ai-cut/segment/"
+PUBLIC = "/file-ops/get-public-url/"
+USAGE = "/file-ops/usage/"
+
+
+@pytest.fixture
+def api(cast: Cast) -> SpaceApi:
+    return SpaceApi(f"Token {cast.key()}")
+
+
+def balance(cast: Cast) -> int:
+    return Organization.objects.get(pk=cast.alice.organization.pk).credit_balance
+
+
+def near(pixel: Any, color: tuple[int, int, int]) -> bool:
+    """As near as a JPEG keeps it."""
+    return all(abs(a - b) < 8 for a, b in zip(pixel, color, strict=True))
+
+
+def test_uploads_in_both_spellings(cast: Cast, api: SpaceApi) -> None:
+    answer = api.form(UPLOAD, {"files": [photo(0), photo(1)], "upload_path": "my-project"})
+    assert (answer.status_code, answer.json()) == (200, {"file_paths": ["my-project/mug.jpg", "my-project/mug_1.jpg"]})
+    assert api.upload(photo(2), folder="my-project/") == ["my-project/mug_2.jpg"]
+    assert api.upload(photo(2), folder="") == ["mug.jpg"]
+    for seed in (3, 4):
+        answer = api.form(UPLOAD, {"file": photo(seed), "key": "my-project/ours/ünï 😀.jpg"})
+        assert (answer.status_code, answer.json()) == (200, {"success": True})
+    read = api.get("/files/my-project/ours/%C3%BCn%C3%AF%20%F0%9F%98%80.jpg")
+    assert read.content == product_photo(4, size=(120, 100))
+    assert api.get("/files/my-project/mug_1.jpg").content == product_photo(1, size=(120, 100))
+    usage = api.get(USAGE).json()
+    assert usage["file_count"] == 5
+    assert usage["used_bytes"] == sum(SpaceFile.objects.of(cast.alice).values_list("asset__blob__bytes", flat=True))
+    assert usage["quota_bytes"] == 10_000_000_000
+    assert balance(cast) == 100
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"upload_path": "a"}, "files"),
+        ({"files": "text"}, "files"),
+        ({"file": "photo", "upload_path": "a"}, "key"),
+        ({"file": "photo"}, "key"),
+        ({"key": "a.jpg"}, "file"),
+        ({"files": "photo", "key": "a.jpg"}, "key"),
+        ({"files": "photo", "uplod_path": "a"}, "upload_path"),
+        ({"image": "photo", "upload_path": "a"}, "image"),
+        ({"file": "photo", "key": ""}, "key"),
+    ],
+)
+def test_uploads_that_contradict_themselves(api: SpaceApi, fields: dict[str, str], field: str) -> None:
+    sent = {name: photo() if value == "photo" else value for name, value in fields.items()}
+    assert field in refusal(api.form(UPLOAD, sent), 400, "invalid_input")
+    assert not Asset.unscoped.exists()
+
+
+def test_all_files_are_kept_or_none(api: SpaceApi, settings: Any) -> None:
+    refusal(api.form(UPLOAD, {"files": [photo(), part(b"no picture")], "upload_path": "a"}), 415, "unsupported_type")
+    weight = len(photo().read())
+    settings.SPACE_QUOTA_BYTES = 2 * weight + 100
+    api.upload(photo())
+    answer = api.form(UPLOAD, {"files": [photo(1), photo(2)], "upload_path": "a"})
+    assert "full" not in refusal(answer, 413, "quota_exceeded")
+    assert (SpaceFile.unscoped.count(), Asset.unscoped.count(), Blob.unscoped.count()) == (1, 1, 1)
+    # What takes the place of another needs no room beside it.
+    settings.SPACE_QUOTA_BYTES = weight + 100
+    assert api.form(UPLOAD, {"file": photo(), "key": "my-project/mug.jpg"}).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("worker")
+def test_several_variants_of_one_cut(cast: Cast, api: SpaceApi) -> None:
+    (path,) = api.upload()
+    variants: list[dict[str, Any]] = [
+        {"output_file_path": "out/full.png"},
+        {"output_file_path": "out/thumb.webp", "max_resolution": 2500, "autocrop": True, "quality": "low"},
+        {"output_file_path": "out/red.jpeg", "background_color": "FF0000", "output_compression": 40},
+        {"output_file_path": "out/plain", "format": "jpg", "quality": "medium", "background_color": None},
+    ]
+    answer = api.json(PROCESS, {"input_file_path": path, "output_variants": variants})
+    assert answer.status_code == 200, answer.content
+    assert answer.json() == {"output_file_paths": [each["output_file_path"] for each in variants]}
+    assert (answer["X-Credits-Charged"], answer["X-Credits-Remaining"], balance(cast)) == ("1", "99", 99)
+    full, thumb, red, plain = (opened(api.get(f"/files/{each['output_file_path']}").content) for each in variants)
+    assert (full.format, full.mode, full.size) == ("PNG", "RGBA", (120, 100))
+    assert (full.getchannel("A").getpixel((0, 0)), full.getchannel("A").getpixel((60, 55))) == (0, 255)
+    assert (thumb.format, thumb.mode) == ("WEBP", "RGBA")
+    assert thumb.width * thumb.height <= 2500
+    assert thumb.getchannel("A").resize((1, 1)).getpixel((0, 0)) == 255  # nothing but the product
+    assert (red.format, plain.format) == ("JPEG", "JPEG")
+    assert near(red.getpixel((1, 1)), (255, 0, 0))
+    assert near(plain.getpixel((1, 1)), (255, 255, 255))
+    image = JobImage.objects.of(cast.alice).get()
+    assert (image.in_library, Job.objects.of(cast.alice).get().credits_charged) == (False, 1)
+    # The photo and the images live as long as each other, in the file space alone.
+    assert not Asset.unscoped.filter(expires_at__isnull=True).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("worker")
+def test_an_output_replaces_what_is_at_its_path(cast: Cast, api: SpaceApi) -> None:
+    api.form(UPLOAD, {"file": photo(), "key": "a.jpg"})
+    body = {"input_key": "a.jpg", "output_variants": [{"output_key": "a.jpg", "background_color": "#00ff00"}]}
+    for remaining in (99, 98):
+        answer = api.json(PROCESS, body)
+        assert (answer.status_code, answer.json()) == (200, {"output_keys": ["a.jpg"]})
+        assert balance(cast) == remaining
+    assert near(opened(api.get("/files/a.jpg").content).getpixel((1, 1)), (0, 255, 0))
+    assert SpaceFile.objects.of(cast.alice).count() == Asset.unscoped.count() == Blob.unscoped.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("worker")
+def test_the_same_call_again_costs_once(cast: Cast, api: SpaceApi) -> None:
+    (path,) = api.upload()
+    body = {"input_file_path": path, "output_variants": [{"output_file_path": "out.png"}]}
+    first, again = (api.json(PROCESS, body, idempotency_key="once") for _ in range(2))
+    assert (again["Idempotent-Replayed"], again.content, balance(cast)) == ("true", first.content, 99)
+    body["input_file_path"] = "another.jpg"
+    refusal(api.json(PROCESS, body, idempotency_key="once"), 422, "idempotency_key_reused")
+
+
+@pytest.mark.parametrize(
+    ("variant", "words"),
+    [
+        ({}, "output_file_path"),
+        ({"output_file_path": "a.png", "output_key": "a.png"}, "output_file_path"),
+        ({"output_file_path": "a.jpg", "format": "png"}, "format is png, and the path ends in .jpg"),
+        ({"output_file_path": "a.avif"}, ".avif"),
+        ({"output_file_path": "a.png", "format": "gif"}, "format must be png, jpg, jpeg or webp"),
+        ({"output_file_path": "a.png", "max_resolution": 0}, "max_resolution"),
+        ({"output_file_path": "a.png", "quality": "best"}, "quality"),
+        ({"output_file_path": "a.png", "background_color": "reddish"}, "background_color"),
+        ({"output_file_path": "a.jpg", "background_color": "transparent"}, "background_color"),
+        ({"output_file_path": "a.png", "output_compression": 101}, "output_compression"),
+        ({"output_file_path": "a.png", "autocrop": "perhaps"}, "autocrop"),
+        ({"output_file_path": "a.png", "colour": "red"}, "colour"),
+        ({"output_key": "a.png"}, "input_key"),
+        ("a.png", "object"),
+    ],
+    ids=str,
+)
+def test_variants_that_are_wrong(cast: Cast, api: SpaceApi, variant: object, words: str) -> None:
+    (path,) = api.upload()
+    good = {"output_file_path": "good.png"}
+    answer = api.json(PROCESS, {"input_file_path": path, "output_variants": [good, variant]})
+    sentence = refusal(answer, 400, "invalid_input")
+    assert sentence.startswith("Output variant 2: ")
+    assert words in sentence
+    assert (Job.unscoped.count(), balance(cast)) == (0, 100)
+
+
+def test_process_calls_that_are_wrong(cast: Cast, api: SpaceApi, settings: Any) -> None:
+    (path,) = api.upload()
+    good = [{"output_file_path": "a.png"}]
+    wrong: list[Any] = [{}, {"input_file_path": path}, {"output_variants": good},
+                 {"input_file_path": path, "output_variants": []},
+                 {"input_file_path": path, "output_variants": good * 2},
+                 {"input_file_path": path, "output_variants": good * 21},
+                 {"input_file_path": path, "input_key": path, "output_variants": good},
+                 {"input_file_path": 7, "output_variants": good},
+                 {"input_file_path": path, "output_variants": good, "more": 1}, []]  # fmt: skip
+    for body in wrong:
+        refusal(api.json(PROCESS, body), 400, "invalid_input")
+    refusal(api.json(PROCESS, {"input_file_path": "no.jpg", "output_variants": good}), 404, "not_found")
+    fine = {"input_file_path": path, "output_variants": good}
+    settings.FAMILY_WAIT_SECONDS = 0
+    refusal(api.json(PROCESS, fine), 504, "not_in_time")
+    assert (Job.objects.of(cast.alice).get().status, balance(cast)) == ("canceled", 100)
+    Organization.objects.filter(pk=cast.alice.organization.pk).update(credit_balance=0)
+    answer = api.json(PROCESS, fine)
+    refusal(answer, 402, "insufficient_credits")
+    assert (answer["X-Credits-Charged"], answer["X-Credits-Remaining"]) == ("0", "0")
+    assert SpaceFile.objects.of(cast.alice).get().path == path
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("worker")
+def test_images_that_do_not_fit_any_more(cast: Cast, api: SpaceApi, settings: Any) -> None:
+    (path,) = api.upload()
+    settings.SPACE_QUOTA_BYTES = len(photo().read()) + 10
+    answer = api.json(PROCESS, {"input_file_path": path, "output_variants": [{"output_file_path": "a.png"}]})
+    refusal(answer, 413, "quota_exceeded")
+    assert (balance(cast), SpaceFile.unscoped.count(), Asset.unscoped.count()) == (100, 1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("worker")
+def test_what_is_pointed_at_is_cut_out_for_nothing(cast: Cast, api: SpaceApi) -> None:
+    (path,) = api.upload()
+    point = [{"x": 60, "y": 55}]
+    body = {"input_file_path": path, "output_file_path": "cut.png", "foreground_points": point}
+    answer = api.json(SEGMENT, body | {"background_points": [{"x": 2, "y": 2}]})
+    assert (answer.status_code, answer.json()) == (200, {"output_file_path": "cut.png"}), answer.content
+    alpha = opened(api.get("/files/cut.png").content).getchannel("A")
+    assert (alpha.getpixel((60, 55)), alpha.getpixel((2, 2))) == (255, 0)
+    answer = api.json(SEGMENT, {"input_key": path, "output_key": "cut.jpg", "foreground_points": point})
+    assert (answer.status_code, answer.json()) == (200, {"output_key": "cut.jpg"}), answer.content
+    assert near(opened(api.get("/files/cut.jpg").content).getpixel((2, 2)), (255, 255, 255))
+    assert (answer["X-Credits-Charged"], balance(cast)) == ("0", 100)
+
+
+def test_points_that_are_wrong(api: SpaceApi) -> None:
+    (path,) = api.upload()
+    body = {"input_file_path": path, "output_file_path": "cut.png"}
+    inside = {"x": 1, "y": 1}
+    wrong: list[dict[str, Any]] = [{}, {"foreground_points": []}, {"background_points": [inside]},
+                   {"foreground_points": [[1, 2]]},
+                   {"foreground_points": [{"x": 1}]}, {"foreground_points": [{"x": 1, "y": "top"}]},
+                   {"foreground_points": [{"x": 120, "y": 1}]}, {"foreground_points": [{"x": -1, "y": 1}]},
+                   {"foreground_points": [inside], "background_points": [{"x": 1, "y": 100}]},
+                   {"foreground_points": [inside] * 201}, {"foreground_points": inside},
+                   {"foreground_points": [inside], "output_key": "cut.png"}]  # fmt: skip
+    for points in wrong:
+        refusal(api.json(SEGMENT, body | points), 400, "invalid_input")
+    refusal(api.json(SEGMENT, body | {"input_file_path": "no.jpg", "foreground_points": [inside]}), 404, "not_found")
+    assert not Job.unscoped.exists()
+
+
+def test_files_by_their_paths(api: SpaceApi) -> None:
+    (path,) = api.upload()
+    data = photo().read()
+    whole = api.get(f"/files/{path}")
+    assert (whole.status_code, whole["Content-Type"], whole.content) == (200, "image/jpeg", data)
+    part_of = api.get(f"/files/{path}", range="bytes=5-9")
+    assert (part_of.status_code, part_of["Content-Range"]) == (206, f"bytes 5-9/{len(data)}")
+    assert part_of.content == data[5:10]
+    assert api.get(f"/files/{path}", range=f"bytes={len(data)}-").status_code == 416
+    assert api.get(f"/files/{path}", if_none_match=whole["ETag"]).status_code == 304
+    head = api.head(f"/files/{path}")
+    assert (head.status_code, head["Content-Length"], head["ETag"]) == (200, str(len(data)), whole["ETag"])
+    assert head.content == b""
+    gone = api.delete(f"/files/{path}")
+    assert (gone.status_code, gone.json()) == (200, {"success": True})
+    for answer in (api.get(f"/files/{path}"), api.delete(f"/files/{path}")):
+        refusal(answer, 404, "not_found")
+    assert not Asset.unscoped.exists()
+
+
+def test_a_public_address(api: SpaceApi, client: Client) -> None:
+    (path,) = api.upload()
+    url = api.json(PUBLIC, {"key": path}).json()["url"]
+    assert url.startswith("http://testserver/i/")
+    assert url.endswith(".jpg")
+    assert client.get(url.removeprefix("http://testserver")).content == photo().read()
+    for body in ({}, {"key": 7}, {"key": path, "more": 1}):
+        refusal(api.json(PUBLIC, body), 400, "invalid_input")
+    refusal(api.json(PUBLIC, {"key": "no.jpg"}), 404, "not_found")
+    api.delete(f"/files/{path}")
+    assert client.get(url.removeprefix("http://testserver")).status_code == 404
+
+
+def test_files_end_after_two_hours(api: SpaceApi, cast: Cast) -> None:
+    (path,) = api.upload()
+    url = api.json(PUBLIC, {"key": path}).json()["url"].removeprefix("http://testserver")
+    left = Asset.objects.of(cast.alice).get().expires_at
+    assert left is not None
+    assert timedelta(minutes=119) < left - timezone.now() <= timedelta(minutes=120)
+    Asset.unscoped.update(expires_at=timezone.now())
+    # At once, not only when the sweeper comes by; and its name is free.
+    refusal(api.get(f"/files/{path}"), 404, "not_found")
+    refusal(api.delete(f"/files/{path}"), 404, "not_found")
+    refusal(api.json(PUBLIC, {"key": path}), 404, "not_found")
+    assert api.get(USAGE).json()["file_count"] == 0
+    assert Client().get(url).status_code == 404
+    assert api.upload() == [path]
+    assert api.get(f"/files/{path}").status_code == 200
+    Asset.unscoped.update(expires_at=timezone.now())
+    sweep()
+    assert not SpaceFile.unscoped.exists()
+    assert not Asset.unscoped.exists()
+
+
+def test_another_organizations_files(cast: Cast, api: SpaceApi) -> None:
+    (path,) = api.upload()
+    theirs = SpaceApi(f"Token {cast.key(cast.charlie)}")
+    refusal(theirs.get(f"/files/{path}"), 404, "not_found")
+    refusal(theirs.delete(f"/files/{path}"), 404, "not_found")
+    refusal(theirs.json(PUBLIC, {"key": path}), 404, "not_found")
+    variants = [{"output_file_path": "a.png"}]
+    refusal(theirs.json(PROCESS, {"input_file_path": path, "output_variants": variants}), 404, "not_found")
+    points = [{"x": 1, "y": 1}]
+    body = {"input_file_path": path, "output_file_path": "a.png", "foreground_points": points}
+    refusal(theirs.json(SEGMENT, body), 404, "not_found")
+    assert theirs.upload(photo(5)) == [path]
+    assert api.get(f"/files/{path}").content == photo().read()
+
+
+def test_refusals_have_this_familys_shape(cast: Cast, api: SpaceApi, client: Client, settings: Any) -> None:
+    refusal(client.get(f"/v3{USAGE}"), 401, "unauthorized")
+    refusal(SpaceApi("Token wrong").get(USAGE), 401, "unauthorized")
+    refusal(SpaceApi(f"Bearer {cast.key()}").get(USAGE), 401, "unauthorized")
+    refusal(client.get(f"/v3{USAGE}", headers={"x-api-key": cast.key()}), 401, "unauthorized")
+    reader = SpaceApi(f"Token {cast.key(cast.alice, 'images:read')}")
+    assert "images:write" in refusal(reader.json(PROCESS, {}), 403, "missing_scope")
+    refusal(api.get("/nothing/"), 404, "not_found")
+    refusal(api.get(PROCESS), 405, "method_not_allowed")
+    refusal(api.client.post(f"/v3{PROCESS}", "hi", content_type="text/plain", headers=api.headers), 415,
+            "unsupported_content_type")  # fmt: skip
+    refusal(api.client.post(f"/v3{PROCESS}", "{", content_type="application/json", headers=api.headers), 400,
+            "invalid_input")  # fmt: skip
+    refusal(api.json(PROCESS, {"input_file_path": "a" * 1_100_000}), 413, "body_too_large")
+    refusal(api.get(f"{USAGE}?more=1"), 400, "invalid_input")
+    settings.MAX_UPLOAD_BYTES = 100
+    refusal(api.form(UPLOAD, {"files": photo(), "upload_path": "a"}), 413, "file_too_large")
+    settings.RATE_LIMIT_KEY_PER_MINUTE = 1
+    limited = api.get(USAGE)
+    refusal(limited, 429, "rate_limited")
+    assert int(limited["Retry-After"]) > 0
+    assert client.get(f"/v3{USAGE}")["WWW-Authenticate"] == 'Token realm="Packshot"'
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("worker")
+def test_the_sandbox_marks_every_variant_for_nothing(cast: Cast, api: SpaceApi) -> None:
+    key = create_api_key(cast.alice, name="Sandbox", scopes=["*"], sandbox=True)[1]
+    (path,) = api.upload(photo(size=(400, 300)))
+    made = []
+    for caller in (api, SpaceApi(f"Token {key}")):
+        variants = [{"output_file_path": "a.png"}, {"output_file_path": "b.png", "background_color": "#ffffff"}]
+        assert caller.json(PROCESS, {"input_file_path": path, "output_variants": variants}).status_code == 200
+        made.append([api.get(f"/files/{name}").content for name in ("a.png", "b.png")])
+    assert [live == test for live, test in zip(*made, strict=True)] == [False, False]
+    assert balance(cast) == 99
