@@ -29,7 +29,6 @@ class CorsMiddleware:
             return self.get_response(request)
         if request.method == "OPTIONS":
             response: HttpResponseBase = HttpResponse(status=204)
-            response["Allow"] = _METHODS
             response["Access-Control-Allow-Methods"] = _METHODS
             response["Access-Control-Allow-Headers"] = _REQUEST_HEADERS
             response["Access-Control-Max-Age"] = "600"
