@@ -17,6 +17,11 @@ class Done(Schema):
     success: Literal[True] = Field(default=True, description="Always true.")
 
 
+def shown(answer: dict[str, Any]) -> dict[str, Any]:
+    """For `openapi_extra`: the good answer to the first example, in the spelling that it is asked in."""
+    return {"responses": {200: {"content": {"application/json": {"example": answer}}}}}
+
+
 def failures(*statuses: int) -> dict[Any, Any]:
     """For `response=` of an operation: these statuses answer with a failure."""
     return dict.fromkeys(statuses, BackgroundCutFailure)

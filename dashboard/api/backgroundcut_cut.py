@@ -13,7 +13,7 @@ from accounts.kit.errors import InvalidInput
 from accounts.queries.credits import balance
 from dashboard.api import credits_headers
 from dashboard.api.auth import Requires, caller
-from dashboard.api.backgroundcut_answers import failures
+from dashboard.api.backgroundcut_answers import failures, shown
 from dashboard.api.backgroundcut_fields import VariantFields, input_path
 from dashboard.api.body import read_body
 from dashboard.api.call import call_of
@@ -32,6 +32,13 @@ from processing.space_path import LONGEST
 router = Router(tags=["Images"])
 _LIMIT = 1_000_000
 _PATH: dict[str, Any] = {"maxLength": LONGEST}
+
+
+_EXAMPLE = {
+    "input_file_path": "my-project/photo.jpg",
+    "output_file_path": "my-project/cut.png",
+    "foreground_points": [{"x": 60, "y": 55}],
+}
 
 
 class Point(BaseModel):
@@ -86,16 +93,7 @@ class CutOut(Schema):
     "Waits for it, up to 300 seconds; after that the work is canceled and the answer is 504.",
     response={200: CutOut, **failures(400, 401, 403, 404, 413, 415, 422, 429, 504)},
     exclude_none=True,
-    openapi_extra=json_docs(
-        CutFields,
-        {
-            "One point": {
-                "input_file_path": "my-project/photo.jpg",
-                "output_file_path": "my-project/cut.png",
-                "foreground_points": [{"x": 60, "y": 55}],
-            }
-        },
-    ),
+    openapi_extra=json_docs(CutFields, {"One point": _EXAMPLE}) | shown({"output_file_path": "my-project/cut.png"}),
 )
 def segment(request: HttpRequest, response: HttpResponse) -> CutOut:
     actor = caller(request)

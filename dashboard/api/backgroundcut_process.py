@@ -10,7 +10,7 @@ from accounts.access.permissions import Permission
 from accounts.queries.credits import balance
 from dashboard.api import credits_headers
 from dashboard.api.auth import Requires, caller
-from dashboard.api.backgroundcut_answers import failures
+from dashboard.api.backgroundcut_answers import failures, shown
 from dashboard.api.backgroundcut_fields import ProcessFields, Wanted
 from dashboard.api.body import read_body
 from dashboard.api.call import call_of
@@ -63,7 +63,7 @@ class Processed(Schema):
     "many variants; a call that fails is never charged.",
     response={200: Processed, **failures(400, 401, 402, 403, 404, 413, 415, 422, 429, 504)},
     exclude_none=True,
-    openapi_extra=json_docs(ProcessFields, _EXAMPLES),
+    openapi_extra=json_docs(ProcessFields, _EXAMPLES) | shown({"output_file_paths": ["my-project/result.png"]}),
 )
 def process(request: HttpRequest, response: HttpResponse) -> Processed:
     actor = caller(request)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from accounts.access.permissions import Permission
 from accounts.kit.errors import InvalidInput
 from dashboard.api.auth import Requires, caller
-from dashboard.api.backgroundcut_answers import failures
+from dashboard.api.backgroundcut_answers import failures, shown
 from dashboard.api.body import Body, read_body
 from dashboard.api.fields import split
 from dashboard.api.incoming import FilePhoto
@@ -80,7 +80,7 @@ def _docs() -> dict[str, Any]:
     "`files` with `upload_path`, or `file` with `key`. All of them are kept, or none.",
     response={200: Uploaded, **failures(400, 401, 403, 413, 415, 429)},
     exclude_none=True,
-    openapi_extra=_docs(),
+    openapi_extra=_docs() | shown({"file_paths": ["my-project/photo.jpg"]}),
 )
 def upload(request: HttpRequest) -> Uploaded:
     body = read_body(request, limit=settings.MAX_REQUEST_BYTES)

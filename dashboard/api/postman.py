@@ -104,7 +104,9 @@ def _item(document: dict[str, Any], path: str, method: str, operation: dict[str,
 
 
 def _url(path: str, operation: dict[str, Any]) -> dict[str, Any]:
-    parts = [re.sub(r"{(\w+)}", r"{{\1}}", part) for part in path.strip("/").split("/")]
+    parts = [
+        re.sub(r"{(\w+)}", r"{{\1}}", part) for part in path.lstrip("/").split("/")
+    ]  # a slash at the end is a part
     query = [
         {
             "key": parameter["name"],
