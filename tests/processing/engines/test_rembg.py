@@ -9,8 +9,10 @@ import pytest
 
 from processing.engines.errors import BrokenModel
 from processing.engines.load import load
+from processing.engines.pointed import Pointable, by
 from processing.engines.registry import MODELS
-from tests.support.tiny_networks import brightness_network
+from processing.imaging.marks import Mark
+from tests.support.tiny_networks import brightness_network, pointing_networks
 
 pytestmark = pytest.mark.slow
 
@@ -53,6 +55,29 @@ def test_a_session_runs_over_a_file_in_our_folder_and_fetches_nothing(
     assert mask[:, : mask.shape[1] // 2 - 5].max() == 0
     assert mask[:, mask.shape[1] // 2 + 5 :].min() == 1
     assert not (tmp_path / "rembg").exists()
+
+
+def test_sam_is_pointed_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("U2NET_HOME", str(tmp_path / "rembg"))
+    encoder, decoder = (tmp_path / file.name for file in MODELS["sam"].files)
+    pointing_networks(encoder, decoder)
+    engine = load("sam", tmp_path, threads=1)
+    assert isinstance(engine, Pointable)
+    rgb = np.full((240, 360, 3), 40, np.uint8)
+    rgb[60:180, 60:160] = rgb[60:180, 220:320] = (200, 90, 40)
+    thing = engine.thing_at(rgb, [Mark(False, ((10, 10),)), Mark(True, ((100, 120),))])
+    assert thing.shape == (240, 360)
+    assert thing[66:174, 66:154].all()
+    assert not thing[:50].any()
+    part = by(engine)
+    found = part(rgb, np.zeros((240, 360), np.bool_), Mark(True, ((100, 120),)), [])
+    assert found[120, 100]
+    assert not found[120, 270], "as red, and not connected"
+    whole = np.ones((240, 360), np.bool_)
+    taken = part(rgb, whole, Mark(False, ((270, 120),)), [Mark(True, ((100, 120),))])
+    assert taken[120, 270]
+    assert not taken[120, 100]
+    assert not part(rgb, whole, Mark(True, ((100, 120),)), []).any()
 
 
 def test_a_damaged_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
