@@ -7,6 +7,15 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
         "Members",
         {"role_changed": "Role changed", "removed": "Member removed", "left": "Member left"},
     ),
+    "invitation": (
+        "Invitations",
+        {
+            "sent": "Invitation sent",
+            "sent_again": "Invitation sent again",
+            "revoked": "Invitation revoked",
+            "accepted": "Invitation accepted",
+        },
+    ),
     "organization": ("Organization", {"created": "Organization made"}),
     "credits": ("Credits", {"granted": "Credits added"}),
     "api_key": (

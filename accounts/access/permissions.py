@@ -108,7 +108,7 @@ MEMBER_WORDS: dict[Permission, str] = {
     P.KEYS_READ: "See API keys",
     P.KEYS_WRITE: "Make, rotate and revoke API keys",
     P.MEMBERS_READ: "See who belongs to the organization",
-    P.MEMBERS_WRITE: "Change roles, remove members",
+    P.MEMBERS_WRITE: "Invite people, change roles, remove members",
     P.AUDIT_READ: "Read the audit log",
     P.ORGANIZATION_WRITE: "Change the organization itself",
 }

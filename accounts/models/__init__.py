@@ -1,6 +1,7 @@
 from accounts.models.api_key import ApiKey
 from accounts.models.audit_entry import AuditEntry
 from accounts.models.idempotent_call import IdempotentCall
+from accounts.models.invitation import Invitation
 from accounts.models.ledger_entry import LedgerEntry
 from accounts.models.membership import Membership
 from accounts.models.organization import Organization
@@ -14,6 +15,7 @@ __all__ = [
     "ApiKey",
     "AuditEntry",
     "IdempotentCall",
+    "Invitation",
     "LedgerEntry",
     "Membership",
     "Organization",

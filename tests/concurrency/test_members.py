@@ -1,4 +1,4 @@
-"""Owners who act at the same moment: one of them always stays."""
+"""People who act at the same moment: an owner always stays, an invitation is accepted once."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import pytest
 
 from accounts.access.actor import Actor, member_actor
 from accounts.access.permissions import Role
+from accounts.actions.invitations import accept, invite
 from accounts.actions.members import change_role, leave, remove_member
-from accounts.kit.errors import PackshotError
-from accounts.models import Membership
+from accounts.kit.errors import NotFound, PackshotError
+from accounts.models import Invitation, Membership
+from accounts.queries.invitations import token_digest
 from tests.support.at_once import at_once
 from tests.support.cast import make_cast, user
 
@@ -49,3 +51,14 @@ def test_owners_who_remove_each_other_at_once_leave_one() -> None:
     owners = _owners()
     at_once(OWNERS, lambda number: remove_member(owners[number][0], membership_id=owners[number - 1][1].pk))
     assert _left(owners) >= 1
+
+
+def test_an_invitation_is_accepted_once_and_an_address_invited_once() -> None:
+    cast = make_cast()
+    judged = at_once(OWNERS, lambda number: invite(cast.alice, emails=["dora@example.com"], role="editor"))
+    assert sum(each.invited for some in judged for each in some) == 1, judged  # type: ignore[attr-defined]
+    Invitation.objects.of(cast.alice).update(digest=token_digest("token"))
+    dora = user("dora")
+    results = at_once(OWNERS, lambda number: accept(dora, token="token", ip=None, request_id=""))
+    assert len([result for result in results if isinstance(result, NotFound)]) == OWNERS - 1, results
+    assert Membership.objects.of(cast.alice).filter(user=dora).count() == 1
