@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import SettingsWrapper
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Role
@@ -108,8 +109,8 @@ def test_nobody_invites_above_their_own_role_and_editors_nobody(cast: Cast, as_:
 
 
 def test_a_new_person_joins_without_an_organization_of_their_own(
-    cast: Cast, client: Client, invite: Callable[..., str], settings
-) -> None:  # type: ignore[no-untyped-def]
+    cast: Cast, client: Client, invite: Callable[..., str], settings: SettingsWrapper
+) -> None:
     settings.SIGN_UP_OPEN = False
     path = invite(cast.alice)
     page = client.get(path)
@@ -157,6 +158,7 @@ def test_somebody_else_cannot_accept(cast: Cast, as_: As, invite: Callable[..., 
 
 def test_a_member_keeps_a_wider_role(cast: Cast, as_: As, invite: Callable[..., str]) -> None:
     path = invite(cast.alice, "charlie@example.com", "viewer")
+    assert cast.charlie.user
     Membership.unscoped.create(organization=cast.alice.organization, user=cast.charlie.user, role="admin")
     as_(cast.charlie).post(path)
     assert role_of("charlie@example.com", cast.alice.organization) == "admin"
@@ -197,7 +199,9 @@ def test_an_invitation_is_for_its_organizations_admins(
     assert len(mail.outbox) == 1
 
 
-def test_an_unreachable_mail_server_is_said(cast: Cast, as_: As, commit: Callable[..., object], settings) -> None:  # type: ignore[no-untyped-def]
+def test_an_unreachable_mail_server_is_said(
+    cast: Cast, as_: As, commit: Callable[..., object], settings: SettingsWrapper
+) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     client = as_(cast.alice)
