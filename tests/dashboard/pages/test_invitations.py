@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from pytest_django.fixtures import SettingsWrapper
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Role
@@ -109,7 +109,7 @@ def test_nobody_invites_above_their_own_role_and_editors_nobody(cast: Cast, as_:
 
 
 def test_a_new_person_joins_without_an_organization_of_their_own(
-    cast: Cast, client: Client, invite: Callable[..., str], settings: SettingsWrapper
+    cast: Cast, client: Client, invite: Callable[..., str], settings: Any
 ) -> None:
     settings.SIGN_UP_OPEN = False
     path = invite(cast.alice)
@@ -199,9 +199,7 @@ def test_an_invitation_is_for_its_organizations_admins(
     assert len(mail.outbox) == 1
 
 
-def test_an_unreachable_mail_server_is_said(
-    cast: Cast, as_: As, commit: Callable[..., object], settings: SettingsWrapper
-) -> None:
+def test_an_unreachable_mail_server_is_said(cast: Cast, as_: As, commit: Callable[..., object], settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     client = as_(cast.alice)
