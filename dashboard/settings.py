@@ -116,6 +116,7 @@ SITE_NAME = "Packshot"
 
 INSTALLED_APPS = [
     "dashboard",
+    "integrations",
     "processing",
     "accounts",
     "django.contrib.auth",

@@ -49,6 +49,7 @@ GUIDES = (
     Guide("webhooks", "Webhooks", "Be told when a job has ended: receive, verify, answer."),
     Guide("compliance", "Compliance", "Check an image against seven marketplaces' rules or your own, and mend it."),
     Guide("cut", "Refine a cut", "Bring back what was lost and take away what should go, by clicks and a brush."),
+    Guide("shops", "Shops", "Connect a WooCommerce shop, and what to do when it does not let Packshot in."),
     Guide("recipes", "Recipes", "Several operations one after the other, as one job."),
     Guide("usage", "Usage and credits", "What is counted, what is charged, and how to read both."),
     Guide("team", "Team and roles", "Who belongs to the organization, and what each may do."),

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import datetime
 import ipaddress
 import itertools
 import socket
-import ssl
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from accounts.kit.outbound import AddressRefused, OutboundError, check_url, client, fetch
 from accounts.kit.public_addresses import is_public
+from tests.support.certificate import certificate
 from tests.support.remote import redirect, remote, says, whole
 
 PHOTO = b"\xff\xd8\xff the bytes of a photo"
@@ -239,35 +234,10 @@ def test_http_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("inside_allowed")
 def test_certificates_are_checked_against_the_operators_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(*_certificate(tmp_path))
+    context, file = certificate(tmp_path)
     with remote(says(whole(PHOTO)), tls=context) as server:
         with pytest.raises(OutboundError, match="could not be reached"):
             fetch(server.url(), max_bytes=1000)
-        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
         assert fetch(server.url(), max_bytes=1000).data == PHOTO
     assert len(server.seen) == 1
-
-
-def _certificate(folder: Path) -> tuple[Path, Path]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(hours=1))
-        .not_valid_after(now + datetime.timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    files = folder / "certificate.pem", folder / "key.pem"
-    files[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    files[1].write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return files

@@ -1,0 +1,91 @@
+"""The forms of a connection, drawn from what its marketplace asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accounts.kit.errors import PackshotError
+from integrations.actions.connections import LEAST_CALLS, MOST_CALLS, Wanted
+from integrations.base import Credential, Marketplace, MarketplaceError
+from integrations.models import Connection
+
+
+class ConnectionForm(forms.Form):
+    """Of a new connection, or of `row`: then the address is fixed and empty keys stay as they are."""
+
+    def __init__(self, marketplace: Marketplace, data: Any = None, *, row: Connection | None = None) -> None:
+        initial = {"name": row.name, "shared": row.shared, "calls_per_minute": row.calls_per_minute} if row else None
+        super().__init__(data, initial=initial)
+        self._names = [each.name for each in marketplace.credentials]
+        self.fields["name"] = forms.CharField(
+            max_length=100,
+            required=row is not None,
+            help_text="By which you tell it from others." if row else "Leave it empty to use the address.",
+            error_messages={"required": "Give it a name by which you tell it from others."},
+        )
+        if row is None:
+            self.fields["address"] = forms.CharField(
+                label=marketplace.address_label,
+                max_length=500,
+                help_text=marketplace.address_help,
+                widget=forms.TextInput(attrs={"placeholder": "https://", "autocomplete": "off", "spellcheck": "false"}),
+                error_messages={"required": "Type the shop's address."},
+            )
+        for each in marketplace.credentials:
+            self.fields[each.name] = _field(each, stored=row is not None)
+        self.fields["shared"] = forms.BooleanField(
+            label="Everybody in the organization may use it",
+            required=False,
+            help_text="Otherwise only you do, and admins see that it is there. Nobody is ever shown the keys.",
+        )
+        if row is not None:
+            self.fields["calls_per_minute"] = forms.IntegerField(
+                label="Calls a minute",
+                min_value=LEAST_CALLS,
+                max_value=MOST_CALLS,
+                help_text="At most this many, so that a small server keeps time for its customers.",
+            )
+
+    def wanted(self) -> Wanted:
+        """Of a valid form."""
+        found = self.cleaned_data
+        return Wanted(
+            name=found["name"],
+            address=found.get("address", ""),
+            credentials={name: found.get(name, "") for name in self._names},
+            shared=found["shared"],
+            calls_per_minute=found.get("calls_per_minute"),
+        )
+
+    def take(self, error: PackshotError | MarketplaceError) -> None:
+        """Puts a refusal, ours or the shop's, beside its field."""
+        if isinstance(error, MarketplaceError):
+            self._put(error.field, error.detail)
+            return
+        for item in error.errors:
+            self._put(item.field, item.detail)
+        if not error.errors:
+            self.add_error(None, error.detail)
+
+    def _put(self, field: str, detail: str) -> None:
+        self.add_error(field if field in self.fields else None, detail)
+
+
+def _field(credential: Credential, *, stored: bool) -> forms.Field:
+    attributes = {"placeholder": credential.placeholder, "autocomplete": "off", "spellcheck": "false"}
+    # What was typed comes back with an error beside it: the page is private and never stored.
+    widget = (
+        forms.PasswordInput(attrs=attributes | {"autocomplete": "new-password"}, render_value=True)
+        if credential.secret
+        else forms.TextInput(attrs=attributes)
+    )
+    return forms.CharField(
+        label=credential.label,
+        required=not stored,
+        max_length=200,
+        widget=widget,
+        help_text="Leave it empty to keep the stored one." if stored else credential.where,
+        error_messages={"required": f"Type the {credential.label.lower()}."},
+    )

@@ -1,0 +1,76 @@
+"""One connected shop: state, test, change, disconnect."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.kit.errors import InvalidInput
+from dashboard.access import member
+from dashboard.connection_forms import ConnectionForm
+from integrations import registry
+from integrations.actions import connections as actions
+from integrations.base import MarketplaceError
+from integrations.models import Connection
+from integrations.queries import connections as queries
+
+
+@require_http_methods(["GET", "POST"])
+@member(Permission.CATALOG_READ)
+def page(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> HttpResponse:
+    """The page; a POST saves name, sharing, pace and new keys, which are tried first."""
+    row = queries.connection(actor, connection_id)
+    kind = registry.find(row.marketplace)
+    if request.method == "GET":
+        return _page(request, actor, row, ConnectionForm(kind, row=row))
+    actor.require(Permission.PUBLISH_WRITE)
+    form = ConnectionForm(kind, request.POST, row=row)
+    if not form.is_valid():
+        return _page(request, actor, row, form, status=400)
+    try:
+        actions.change(actor, connection_id=connection_id, wanted=form.wanted())
+    except (InvalidInput, MarketplaceError) as error:
+        form.take(error)
+        return _page(request, actor, row, form, status=400)
+    messages.success(request, "Saved.")
+    return redirect("integration", connection_id)
+
+
+@require_POST
+@member(Permission.PUBLISH_WRITE)
+def test(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> HttpResponse:
+    """Asks the shop now; a permanent refusal then stands on the page with what to do."""
+    try:
+        checked = actions.test(actor, connection_id=connection_id)
+    except MarketplaceError as error:
+        messages.error(request, error.detail)
+    else:
+        many = "1 product" if checked.products == 1 else f"{checked.products:,} products"
+        messages.success(request, f"The connection works. The shop has {many}.")
+    return redirect("integration", connection_id)
+
+
+@require_POST
+@member(Permission.PUBLISH_WRITE)
+def disconnect(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> HttpResponse:
+    row = actions.disconnect(actor, connection_id=connection_id)
+    messages.success(request, f"{row.name} is disconnected and its keys are forgotten.")
+    return redirect("integrations")
+
+
+def _page(
+    request: HttpRequest, actor: Actor, row: Connection, form: ConnectionForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "row": row,
+        "kind": registry.find(row.marketplace),
+        "changeable": queries.may_change(actor, row),
+        "form": form,
+    }
+    return render(request, "pages/integration.html", context, status=status)

@@ -1,0 +1,155 @@
+"""What every marketplace offers. One folder beside this file is one marketplace; the same tests run against each."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Blame(StrEnum):
+    """Who can mend it."""
+
+    CREDENTIALS = "credentials"  # whoever typed the keys or the address
+    SHOP = "shop"  # whoever runs the shop
+    NETWORK = "network"  # nobody in particular; often over by itself
+    US = "us"  # whoever runs this installation
+
+
+class MarketplaceError(Exception):
+    """A shop that refused or could not be asked. `detail`: what is wrong and what to do, for a person.
+
+    `permanent`: the same call will not work by itself. `retry_after`: seconds, where the shop has named them.
+    `field`: the field of the connect form that it is about, or an empty string. `said`: the shop's own words.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        *,
+        blame: Blame,
+        permanent: bool,
+        field: str = "",
+        retry_after: int | None = None,
+        said: str = "",
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.blame = blame
+        self.permanent = permanent
+        self.field = field
+        self.retry_after = retry_after
+        self.said = said
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A field of the connect form. `where`: where a person finds it, one sentence."""
+
+    name: str
+    label: str
+    where: str
+    secret: bool = True
+    placeholder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A shop and the keys to it. `options`: what the check has found out about how to talk to it."""
+
+    address: str
+    credentials: Mapping[str, str]
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A connection that works, reading and writing. `notes`: sentences that its owner should know."""
+
+    products: int
+    options: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteImage:
+    """`position`: 0 is the main image. `remote_id`: the marketplace's own."""
+
+    remote_id: str
+    position: int
+    url: str
+    alt: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteVariant:
+    remote_id: str
+    title: str
+    sku: str
+    position: int
+    image: RemoteImage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteProduct:
+    """`status`: in the marketplace's own words, such as publish or draft."""
+
+    remote_id: str
+    title: str
+    sku: str
+    status: str
+    url: str
+    images: tuple[RemoteImage, ...] = ()
+    variants: tuple[RemoteVariant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogPage:
+    """`cursor`: where the next page begins, None after the last. `total`: products in all, where it is told."""
+
+    products: tuple[RemoteProduct, ...]
+    cursor: str | None
+    total: int | None
+
+
+class Marketplace(ABC):
+    """One kind of shop. Stateless: what belongs to a connection comes with each call.
+
+    Every call that reaches the shop raises MarketplaceError, and nothing else, for what goes wrong there.
+    """
+
+    key: str
+    title: str
+    address_label: str
+    address_help: str
+    credentials: tuple[Credential, ...]
+    # Calls a minute to one shop, unless its connection says otherwise.
+    pace: int = 240
+
+    @abstractmethod
+    def account(self, address: str, credentials: Mapping[str, str]) -> Account:
+        """What was typed, tidied. Raises InvalidInput that names each wrong field; nothing is connected."""
+
+    @abstractmethod
+    def masked(self, account: Account) -> str:
+        """The account as tables and logs may show it."""
+
+    @abstractmethod
+    def check(self, account: Account) -> Checked:
+        """Whether products can be read and written. Changes nothing in the shop."""
+
+    @abstractmethod
+    def catalog(self, account: Account, *, since: datetime | None, cursor: str) -> CatalogPage:
+        """A page of the products, or of those changed after `since`; an empty cursor is the beginning.
+
+        A product that comes twice is the same product.
+        """
+
+    @abstractmethod
+    def existing(self, account: Account, remote_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these products, 100 at most, the shop still has."""

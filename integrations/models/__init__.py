@@ -1,0 +1,3 @@
+from integrations.models.connection import Connection
+
+__all__ = ["Connection"]

@@ -1,0 +1,16 @@
+"""The marketplaces that can be connected."""
+
+from __future__ import annotations
+
+from accounts.kit.errors import NotFound
+from integrations.base import Marketplace
+from integrations.woocommerce.marketplace import WooCommerce
+
+MARKETPLACES: dict[str, Marketplace] = {each.key: each for each in (WooCommerce(),)}
+
+
+def find(key: str) -> Marketplace:
+    """Raises NotFound."""
+    if key not in MARKETPLACES:
+        raise NotFound("There is no such marketplace.")
+    return MARKETPLACES[key]

@@ -1,0 +1,99 @@
+"""WooCommerce, REST API v3, with a consumer key and secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from accounts.kit.errors import FieldError, InvalidInput
+from accounts.kit.outbound import OutboundError, check_url
+from integrations.base import Account, CatalogPage, Checked, Credential, Marketplace, MarketplaceError
+from integrations.woocommerce import catalog, client, diagnosis
+
+_WHERE = "In WordPress: WooCommerce > Settings > Advanced > REST API > Add key, with the permission Read/Write."
+
+
+class WooCommerce(Marketplace):
+    key = "woocommerce"
+    title = "WooCommerce"
+    address_label = "Shop address"
+    address_help = "The address of the shop's front page, such as https://example.com or https://example.com/shop."
+    credentials = (
+        Credential("consumer_key", "Consumer key", _WHERE, secret=False, placeholder="ck_…"),
+        Credential("consumer_secret", "Consumer secret", "Shown beside the key, once, when it is made.",
+                   placeholder="cs_…"),
+    )  # fmt: skip
+
+    def account(self, address: str, credentials: Mapping[str, str]) -> Account:
+        errors: list[FieldError] = []
+        tidy = ""
+        try:
+            tidy = tidy_address(address)
+        except OutboundError as error:
+            errors.append(FieldError("address", error.detail))
+        found: dict[str, str] = {}
+        for name, prefix in (("consumer_key", "ck_"), ("consumer_secret", "cs_")):
+            value = credentials.get(name, "").strip()
+            if not value.startswith(prefix) or not value.isascii() or not value.isprintable() or len(value) > 100:
+                errors.append(FieldError(name, f"This begins with {prefix}. Copy it as WooCommerce shows it."))
+            found[name] = value
+        if errors:
+            raise InvalidInput(" ".join(each.detail for each in errors), errors=tuple(errors))
+        return Account(tidy, found)
+
+    def masked(self, account: Account) -> str:
+        return f"ck_…{account.credentials['consumer_key'][-4:]}"
+
+    def check(self, account: Account) -> Checked:
+        account, notes = _way_in(account)
+        products = client.call(account, "GET", "products", {"per_page": "1", "_fields": "id"})
+        # An empty batch changes nothing, and is refused to a key, or a user, that may not write.
+        client.call(account, "POST", "products/batch", body={"update": []})
+        return Checked(products.total or 0, account.options, notes)
+
+    def catalog(self, account: Account, *, since: datetime | None, cursor: str) -> CatalogPage:
+        return catalog.page(account, since=since, cursor=cursor)
+
+    def existing(self, account: Account, remote_ids: Sequence[str]) -> frozenset[str]:
+        return catalog.existing(account, remote_ids)
+
+
+def tidy_address(text: str) -> str:
+    """Scheme, host and folder without a slash at the end; https where no scheme was typed. Raises OutboundError."""
+    text = text.strip()
+    if "://" not in text:
+        text = f"https://{text}"
+    url = check_url(text)
+    path = url.path.partition("/wp-json")[0].partition("/wp-admin")[0].rstrip("/")
+    return str(url.copy_with(path=path or "/", query=None, fragment=None)).rstrip("/")
+
+
+def _way_in(account: Account) -> tuple[Account, tuple[str, ...]]:
+    """The account with the way that its keys arrive by, and what to know about it."""
+    account = replace(account, options={})
+    try:
+        client.call(account, "GET", "products", {"per_page": "1", "_fields": "id"})
+    except MarketplaceError as error:
+        if error.code == "not_a_shop" and _has_plain_permalinks(account):
+            raise diagnosis.permalinks_off() from None
+        if error.code != "wrong_key" or not account.address.startswith("https://"):
+            raise
+        # A host that drops the header looks exactly like a wrong key: the query tells them apart.
+        in_query = replace(account, options={client.AUTH: client.IN_QUERY})
+        client.call(in_query, "GET", "products", {"per_page": "1", "_fields": "id"})
+        return in_query, (
+            "The shop's host drops the Authorization header, so the keys travel in the address, where its log may "
+            "keep them. Ask the host to pass the header on, then test again.",
+        )
+    return account, ()
+
+
+def _has_plain_permalinks(account: Account) -> bool:
+    """Whether WordPress answers its REST API, with WooCommerce in it, by the query alone. No key is sent."""
+    try:
+        status, headers, data = client.exchange("GET", f"{account.address}/?rest_route=/", {})
+    except MarketplaceError:
+        return False
+    body = diagnosis.json_or_none(headers.get("content-type", ""), data)
+    return status == 200 and isinstance(body, dict) and "wc/v3" in body.get("namespaces", [])

@@ -1,0 +1,222 @@
+"""/integrations/: connect a shop, test, change, share, disconnect; keys are never shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from cryptography.fernet import Fernet
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Role
+from accounts.actions.webhook_endpoints import create_endpoint
+from accounts.models import AuditEntry, WebhookEvent
+from integrations.models import Connection
+from tests.support.cast import Cast
+from tests.support.woocommerce_peer import KEY, READ_ONLY, SECRET, Shop, recorded, shop, throttled
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Actor], Client]
+CONNECT = "/integrations/connect/woocommerce/"
+
+
+@pytest.fixture
+def peer(settings: Settings) -> Iterator[Shop]:
+    settings.OUTBOUND_ALLOWED_HOSTS = ["localhost"]
+    with shop() as running:
+        running.add(1)
+        yield running
+
+
+def typed(peer: Shop, **other: str) -> dict[str, str]:
+    return {"name": "", "address": peer.address, "consumer_key": KEY, "consumer_secret": SECRET} | other
+
+
+def connected(client: Client, peer: Shop, **other: str) -> Connection:
+    before = set(Connection.unscoped.values_list("pk", flat=True))
+    answer = client.post(CONNECT, typed(peer, **other))
+    assert answer.status_code == 302, answer.content.decode()
+    row = Connection.unscoped.exclude(pk__in=before).get()
+    assert answer["Location"] == f"/integrations/{row.pk}/"
+    return row
+
+
+def test_empty(cast: Cast, as_: SignIn) -> None:
+    page = as_(cast.bob).get("/integrations/").content.decode()
+    assert "Marketplace Integrations" in page
+    assert (
+        "Connect Shopify, WooCommerce, and Amazon bridge endpoint. "
+        "Save credentials per user and publish outputs directly." in page
+    )
+    assert CONNECT in page
+    assert CONNECT not in as_(cast.victor).get("/integrations/").content.decode()
+    assert 'href="/integrations/"' in as_(cast.victor).get("/jobs/").content.decode()
+
+
+def test_a_shop_is_connected_and_its_keys_are_nowhere(cast: Cast, as_: SignIn, peer: Shop) -> None:
+    client = as_(cast.bob)
+    row = connected(client, peer)
+    assert row.account().credentials == {"consumer_key": KEY, "consumer_secret": SECRET}
+    assert SECRET not in row.credentials
+    stored = json.dumps(list(AuditEntry.unscoped.values("action", "details")))
+    shown = "".join(client.get(path).content.decode() for path in ("/integrations/", f"/integrations/{row.pk}/"))
+    for secret in (KEY, SECRET):
+        assert secret not in stored + shown
+    assert "connection.made" in stored
+    assert "ck_…a1a1" in shown
+    assert "localhost" in shown
+
+
+def test_the_test_button_keeps_what_was_typed_and_stores_nothing(cast: Cast, as_: SignIn, peer: Shop) -> None:
+    answer = as_(cast.bob).post(CONNECT, typed(peer, test="1", name="My shop"))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "The connection works" in page
+    assert 'value="My shop"' in page
+    assert f'value="{SECRET}"' in page
+    assert answer["Cache-Control"] == "private, no-store"
+    assert not Connection.unscoped.exists()
+
+
+@pytest.mark.parametrize(
+    ("other", "says"),
+    [
+        ({"consumer_key": READ_ONLY}, "may only read"),
+        ({"consumer_secret": "cs_" + "0" * 40}, "does not belong to this key"),
+        ({"consumer_key": "abc"}, "begins with ck_"),
+        ({"consumer_secret": ""}, "Type the consumer secret."),
+        ({"address": "http://10.0.0.1"}, "not an address of the public internet"),
+        ({"address": "http://localhost:9"}, "no server at this address"),
+    ],
+    ids=["read only", "secret", "key", "empty", "inside", "nobody"],
+)
+def test_what_does_not_work_is_explained_and_not_stored(
+    cast: Cast, as_: SignIn, peer: Shop, other: dict[str, str], says: str
+) -> None:
+    answer = as_(cast.bob).post(CONNECT, typed(peer, name="Kept", **other))
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert says in page
+    assert 'value="Kept"' in page
+    assert not Connection.unscoped.exists()
+
+
+def test_the_same_shop_twice_is_refused_to_one_person_only(cast: Cast, as_: SignIn, peer: Shop) -> None:
+    connected(as_(cast.bob), peer)
+    again = as_(cast.bob).post(CONNECT, typed(peer))
+    assert again.status_code == 409
+    assert "already" in again.content.decode()
+    connected(as_(cast.alice), peer)
+    assert Connection.unscoped.count() == 2
+
+
+def test_a_broken_connection_says_why_once_and_is_mended_by_a_test(cast: Cast, as_: SignIn, peer: Shop) -> None:
+    client = as_(cast.bob)
+    row = connected(client, peer)
+    create_endpoint(cast.alice, url="https://example.com/hook", events=["connection.broken"])
+    peer.always = throttled()
+    client.post(f"/integrations/{row.pk}/test/")
+    row.refresh_from_db()
+    assert not row.broken
+    peer.always = recorded("rest_blocked_by_plugin")
+    for _ in range(2):
+        client.post(f"/integrations/{row.pk}/test/")
+    for path in ("/integrations/", f"/integrations/{row.pk}/"):
+        page = client.get(path).content.decode()
+        assert "Broken" in page
+        assert "security plugin" in page
+    event = json.loads(WebhookEvent.unscoped.get(type="connection.broken").body)
+    assert event["data"]["connectionId"] == str(row.pk)
+    assert "security plugin" in event["data"]["reason"]
+    peer.always = None
+    page = client.post(f"/integrations/{row.pk}/test/", follow=True).content.decode()
+    assert "The connection works. The shop has 1 product." in page
+    row.refresh_from_db()
+    assert (row.broken, row.problem, row.broken_since) == (False, None, None)
+
+
+def test_new_keys_are_tried_before_the_old_ones_go(cast: Cast, as_: SignIn, peer: Shop) -> None:
+    client = as_(cast.bob)
+    row = connected(client, peer)
+    form = {"name": "Renamed", "calls_per_minute": "60", "shared": "on"}
+    wrong = client.post(f"/integrations/{row.pk}/", form | {"consumer_secret": "cs_" + "0" * 40})
+    assert wrong.status_code == 400
+    assert "does not belong to this key" in wrong.content.decode()
+    row.refresh_from_db()
+    assert row.name != "Renamed"
+    assert row.account().credentials["consumer_secret"] == SECRET
+    assert client.post(f"/integrations/{row.pk}/", form).status_code == 302
+    row.refresh_from_db()
+    assert (row.name, row.shared, row.calls_per_minute) == ("Renamed", True, 60)
+    assert row.account().credentials["consumer_secret"] == SECRET
+    for bad in ({"calls_per_minute": "0"}, {"calls_per_minute": "x"}, {"name": ""}):
+        assert client.post(f"/integrations/{row.pk}/", form | bad).status_code == 400
+
+
+def test_keys_survive_a_new_encryption_key_and_say_when_it_is_lost(
+    cast: Cast, as_: SignIn, peer: Shop, settings: Settings
+) -> None:
+    client = as_(cast.bob)
+    row = connected(client, peer)
+    old = list(settings.FIELD_ENCRYPTION_KEYS)
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *old]
+    assert row.account().credentials["consumer_key"] == KEY
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    page = client.post(f"/integrations/{row.pk}/test/", follow=True).content.decode()
+    assert "FIELD_ENCRYPTION_KEYS" in page
+    form = {"name": "Again", "calls_per_minute": "60", "consumer_key": KEY, "consumer_secret": SECRET}
+    assert client.post(f"/integrations/{row.pk}/", form).status_code == 302
+    row.refresh_from_db()
+    assert not row.broken
+    assert row.account().credentials["consumer_key"] == KEY
+
+
+def test_who_sees_and_who_changes(cast: Cast, as_: SignIn, peer: Shop) -> None:
+    row = connected(as_(cast.bob), peer)
+    own = f"/integrations/{row.pk}/"
+    posts = {
+        own: {"name": "Stolen", "calls_per_minute": "60"},
+        f"{own}test/": {},
+        f"{own}disconnect/": {},
+    }
+    for actor, reading, writing in ((cast.victor, 404, {403}), (cast.charlie, 404, {404})):
+        assert as_(actor).get(own).status_code == reading
+        assert str(row.pk) not in as_(actor).get("/integrations/").content.decode()
+        for path, data in posts.items():
+            assert as_(actor).post(path, data).status_code in writing | {404}, (actor.user, path)
+    assert as_(cast.victor).get(CONNECT).status_code == 403
+    Connection.unscoped.filter(pk=row.pk).update(shared=True)
+    page = as_(cast.victor).get(own).content.decode()
+    assert row.name in page
+    assert "Disconnect" not in page
+    assert as_(cast.victor).post(own, posts[own]).status_code == 403
+    assert as_(cast.charlie).get(own).status_code == 404
+    Connection.unscoped.filter(pk=row.pk).update(shared=False, maker=cast.alice.user)
+    assert as_(cast.bob).get(own).status_code == 404
+    Connection.unscoped.filter(pk=row.pk).update(shared=True)
+    assert as_(cast.bob).get(own).status_code == 200
+    for path, data in posts.items():
+        assert as_(cast.bob).post(path, data).status_code == 403, path
+    cast.bob_as(Role.ADMIN)
+    assert as_(cast.bob).post(f"{own}test/").status_code == 302
+    kept = Connection.unscoped.get(pk=row.pk)
+    assert (kept.name, kept.disconnected_at, kept.credentials) == (row.name, None, row.credentials)
+
+
+def test_disconnecting_forgets_the_keys(cast: Cast, as_: SignIn, peer: Shop) -> None:
+    client = as_(cast.bob)
+    row = connected(client, peer)
+    page = client.post(f"/integrations/{row.pk}/disconnect/", follow=True).content.decode()
+    assert "its keys are forgotten" in page
+    kept = Connection.unscoped.get(pk=row.pk)
+    assert kept.credentials == ""
+    for path in ("", "test/", "disconnect/"):
+        assert client.post(f"/integrations/{row.pk}/{path}").status_code == 404
+    connected(client, peer)
+
+
+def test_an_unknown_marketplace_is_not_found(cast: Cast, as_: SignIn) -> None:
+    assert as_(cast.bob).get("/integrations/connect/shopify/").status_code == 404

@@ -1,0 +1,254 @@
+"""A WooCommerce shop on this machine: stateful, with the shapes and the refusals of the recorded answers.
+
+Keys are checked as the real one does: OAuth 1.0a over http, Basic or the query over https. `faults` go first: each is
+the answer to one call (`recorded("maintenance_503")`, `throttled()`, …), and `always` is one for every call.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from integrations.woocommerce import oauth
+
+CONTRACTS = Path(__file__).parent / "contracts" / "woocommerce"
+KEY, SECRET = "ck_" + "a1" * 20, "cs_" + "b2" * 20
+READ_ONLY = "ck_" + "c3" * 20
+_JSON = {"Content-Type": "application/json; charset=UTF-8"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer. `cut`: only so many bytes of the body are sent before the connection closes."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=lambda: dict(_JSON))
+    cut: int | None = None
+
+
+def recorded(name: str) -> Said:
+    """An answer of the real shop."""
+    answer = load(name)
+    body = answer["body"]
+    text = body if isinstance(body, str) else json.dumps(body)
+    kept = {key: value for key, value in answer["headers"].items() if key in {"Content-Type", "Link", "Retry-After"}}
+    return Said(answer["status"], text.encode(), kept)
+
+
+def load(name: str) -> Any:
+    return json.loads((CONTRACTS / f"{name}.json").read_text())["response"]
+
+
+def throttled(seconds: int = 1) -> Said:
+    return Said(429, b"<html>Too Many Requests</html>", {"Content-Type": "text/html", "Retry-After": str(seconds)})
+
+
+def page(status: int, text: str = "<html><body>Something else</body></html>") -> Said:
+    """HTML where JSON belongs."""
+    return Said(status, text.encode(), {"Content-Type": "text/html"})
+
+
+def half() -> Said:
+    return Said(200, b'[{"id": 1, "name": "Mu', dict(_JSON), cut=None)
+
+
+def broken_off() -> Said:
+    return Said(200, b'[{"id": 1, "name": "Mug"}]', dict(_JSON), cut=8)
+
+
+@dataclass
+class Call:
+    method: str
+    path: str
+    query: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Shop:
+    """The running peer. Change `products` and `variations` to change the shop."""
+
+    port: int = 0
+    scheme: str = "http"
+    products: dict[int, dict[str, Any]] = field(default_factory=dict)
+    variations: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+    faults: list[Said] = field(default_factory=list)
+    always: Said | None = None
+    strips_header: bool = False
+    clock: Callable[[], float] = time.time
+    before: Callable[[Call], None] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"{self.scheme}://localhost:{self.port}"
+
+    def add(self, number: int, *, title: str = "", sku: str = "", images: int = 1, variants: int = 0) -> dict[str, Any]:
+        """A product like the recorded ones, with `images` pictures and `variants` variations."""
+        product: dict[str, Any] = copy.deepcopy(load("product_variable" if variants else "product_simple")["body"])
+        title = title or f"Product {number}"
+        product |= {"id": number, "name": title, "sku": sku or f"SKU-{number:03}", "variations": []}
+        product["permalink"] = f"{self.address}/product/{number}/"
+        pattern = product["images"][0]
+        product["images"] = [
+            {**pattern, "id": number * 100 + index, "src": f"{self.address}/uploads/{number}-{index}.jpg",
+             "alt": f"View {index}"}
+            for index in range(images)
+        ]  # fmt: skip
+        self.products[number] = product
+        shape = load("product_variations")["body"][0]
+        rows = [
+            {
+                **copy.deepcopy(shape),
+                "id": number * 1000 + index,
+                "sku": f"{product['sku']}-{index}",
+                "name": f"v{index}",
+            }
+            for index in range(variants)
+        ]
+        self.variations[number] = rows
+        product["variations"] = [row["id"] for row in rows]
+        self.touch(number)
+        return product
+
+    def touch(self, number: int, *, at: float | None = None) -> None:
+        moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at if at is not None else self.clock()))
+        self.products[number]["date_modified_gmt"] = moment
+
+    def answer(self, call: Call, authorization: str) -> Said:
+        if self.before:
+            self.before(call)
+        self.calls.append(call)
+        if self.faults:
+            return self.faults.pop(0)
+        if self.always:
+            return self.always
+        if call.query.get("rest_route") == "/":
+            return _json({"namespaces": ["wp/v2", "wc/v3"]})
+        if not call.path.startswith("/wp-json/wc/v3/"):
+            return page(404)
+        return self._refused(call, authorization) or self._routed(call)
+
+    def _refused(self, call: Call, authorization: str) -> Said | None:
+        key = call.query.get("oauth_consumer_key", "") if self.scheme == "http" else self._key(call, authorization)
+        if key not in {KEY, READ_ONLY}:
+            return recorded("wrong_key" if self.scheme == "http" and key else "wrong_key_https")
+        if self.scheme == "http":
+            if abs(self.clock() - int(call.query["oauth_timestamp"])) > 900:
+                return _error(401, "woocommerce_rest_authentication_error", "Invalid timestamp.")
+            if not self._signed(call, key):
+                return recorded("wrong_secret")
+        elif self._secret(call, authorization) != SECRET:
+            return recorded("wrong_secret_https")
+        if call.method != "GET" and key == READ_ONLY:
+            return recorded("readonly_key_write")
+        return None
+
+    def _signed(self, call: Call, key: str) -> bool:
+        text = {name: value for name, value in call.query.items() if name != "oauth_signature"}
+        again = oauth.signature(call.method, f"{self.address}{call.path}", text, secret=SECRET)
+        return again == call.query.get("oauth_signature")
+
+    def _basic(self, authorization: str) -> list[str]:
+        if self.strips_header or not authorization.startswith("Basic "):
+            return ["", ""]
+        return base64.b64decode(authorization.removeprefix("Basic ")).decode().split(":", 1)
+
+    def _key(self, call: Call, authorization: str) -> str:
+        return call.query.get("consumer_key") or self._basic(authorization)[0]
+
+    def _secret(self, call: Call, authorization: str) -> str:
+        return call.query.get("consumer_secret") or self._basic(authorization)[1]
+
+    def _routed(self, call: Call) -> Said:
+        parts = call.path.removeprefix("/wp-json/wc/v3/").strip("/").split("/")
+        if parts == ["products"]:
+            return self._list(list(self.products.values()), call)
+        if parts == ["products", "batch"] and call.method == "POST":
+            return _json({})
+        if len(parts) == 3 and parts[2] == "variations":
+            return self._list(self.variations.get(int(parts[1]), []), call)
+        if len(parts) == 2 and parts[1].isdigit():
+            found = self.products.get(int(parts[1]))
+            return _json(found) if found else recorded("product_404")
+        return recorded("route_missing")
+
+    def _list(self, rows: list[dict[str, Any]], call: Call) -> Said:
+        query = call.query
+        size, number = int(query.get("per_page", "10")), int(query.get("page", "1"))
+        if size > 100:
+            return recorded("products_per_page_101")
+        if "include" in query:
+            wanted = {int(each) for each in query["include"].split(",")}
+            rows = [row for row in rows if row["id"] in wanted]
+        if "modified_after" in query:
+            rows = [row for row in rows if row["date_modified_gmt"] > query["modified_after"]]
+        rows = sorted(rows, key=lambda row: row["id"], reverse=query.get("order", "desc") == "desc")
+        fields = query.get("_fields", "").split(",") if query.get("_fields") else None
+        shown = rows[(number - 1) * size : number * size]
+        body = [{key: row[key] for key in fields if key in row} if fields else row for row in shown]
+        headers = {"X-WP-Total": str(len(rows)), "X-WP-TotalPages": str(-(-len(rows) // size))}
+        return _json(body, **headers)
+
+
+@contextmanager
+def shop(*, tls: ssl.SSLContext | None = None) -> Iterator[Shop]:
+    running = Shop(scheme="https" if tls else "http")
+
+    class Handler(BaseHTTPRequestHandler):
+        def _any(self) -> None:
+            parts = urlsplit(self.path)
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            call = Call(self.command, parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), body)
+            said = running.answer(call, self.headers.get("Authorization", ""))
+            self.send_response(said.status)
+            for name, value in said.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(said.body)))
+            self.end_headers()
+            self.wfile.write(said.body if said.cut is None else said.body[: said.cut])
+
+        do_GET = do_POST = do_PUT = _any
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+        def handle(self) -> None:
+            try:
+                super().handle()
+            except OSError:
+                return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    running.port = server.server_port
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield running
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+def _json(body: object, **headers: str) -> Said:
+    return Said(200, json.dumps(body).encode(), {**_JSON, **headers})
+
+
+def _error(status: int, code: str, message: str) -> Said:
+    return Said(status, json.dumps({"code": code, "message": message, "data": {"status": status}}).encode())
