@@ -13,6 +13,7 @@ from django.db import transaction
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import Conflict, InvalidInput
+from processing.actions.edit import corrected
 from processing.actions.submit import Request, check_count, merged_parameters, submit
 from processing.models import OPEN_STATUSES, Asset, Job, JobImage
 from processing.operations.registry import find as find_operation
@@ -41,6 +42,7 @@ class RunPlan:
     parameters: Mapping[str, Any]
     sources: Sequence[Asset]
     names: Sequence[str]
+    mattes: Sequence[int | None]
     label: str
     price: int
     left_out: Sequence[LeftOut]
@@ -65,6 +67,7 @@ def plan_run(actor: Actor, *, image_ids: Sequence[uuid.UUID], preset: str, start
     left_out = [LeftOut("", "It is not in the library any more.")] * (len(set(image_ids)) - len(images))
     sources: dict[int, Asset] = {}  # by what is in them: the same photo may have been sent twice
     names: list[str] = []
+    mattes: list[int | None] = []
     in_work = _in_work(actor, operation.name, kept)
     for image in images:
         source = image.output if start == "image" else image.source
@@ -82,6 +85,7 @@ def plan_run(actor: Actor, *, image_ids: Sequence[uuid.UUID], preset: str, start
             else:
                 sources[source.blob_id] = source
                 names.append(image.name)
+                mattes.append(corrected(image, of_photo=start == "photo"))
     labels = {image.label for image in images}
     return RunPlan(
         operation=operation.name,
@@ -89,6 +93,7 @@ def plan_run(actor: Actor, *, image_ids: Sequence[uuid.UUID], preset: str, start
         parameters=kept,
         sources=list(sources.values()),
         names=names,
+        mattes=mattes,
         label=labels.pop() if len(labels) == 1 else "",
         price=price(operation.name, kept),
         left_out=left_out,
@@ -120,7 +125,12 @@ def run_over(
         raise Conflict("Something has changed in the meantime. Look at the numbers below and press the button again.")
     check_count(plan.count)
     request = Request(
-        sources=plan.sources, operation=plan.operation, preset=preset, preset_label=plan.label, names=plan.names
+        sources=plan.sources,
+        operation=plan.operation,
+        preset=preset,
+        preset_label=plan.label,
+        names=plan.names,
+        mattes=plan.mattes,
     )
     return submit(actor, request)
 

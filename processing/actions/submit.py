@@ -14,11 +14,11 @@ from pydantic import BaseModel
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.actions import audit, credits
-from accounts.kit.errors import InvalidInput, PackshotError
+from accounts.kit.errors import Conflict, InvalidInput, PackshotError
 from accounts.limits import idempotency
 from accounts.limits.idempotency import Claim
 from processing.actions import wake
-from processing.models import Asset, Job, JobImage, Status
+from processing.models import Asset, Blob, Job, JobImage, Status
 from processing.operations.base import Operation
 from processing.operations.registry import find as find_operation
 from processing.operations.registry import price
@@ -131,6 +131,7 @@ def _write(actor: Actor, operation: Operation[Any], parameters: dict[str, Any], 
     count = len(request.sources)
     accepted = sum(not isinstance(source, Refused) for source in request.sources)
     preview = request.purpose == Job.Purpose.PREVIEW
+    _hold(request.mattes)
     job = Job(
         organization=actor.organization,
         purpose=request.purpose,
@@ -190,3 +191,13 @@ def _write(actor: Actor, operation: Operation[Any], parameters: dict[str, Any], 
         )
     wake.after_commit(accepted)
     return job
+
+
+def _hold(mattes: Sequence[int | None]) -> None:
+    """Keeps the corrected cuts from being removed until the commit; each goes with the last image that uses it."""
+    wanted = {matte for matte in mattes if matte is not None}
+    if not wanted:
+        return
+    held = set(Blob.unscoped.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True))
+    if held != wanted:
+        raise Conflict("The corrected cut was deleted in the meantime. Open the image again.")

@@ -14,7 +14,7 @@ from processing.imaging.arrays import RGB
 from processing.imaging.marks import Mark
 from processing.imaging.regions import Region, grown
 
-_ITERATIONS = 2
+_ITERATIONS = 1
 _SEED = 1
 """Pixels around a click that are taken at its word."""
 _ALIKE = 9.0

@@ -98,7 +98,7 @@ def cut_out(
             alpha=refined.alpha,
             box=subject_box(refined.alpha),
             cut=cut_sides(refined.alpha),
-            confidence=confidence(mask, refined.alpha, photo.rgb),
+            confidence=_own_word(refined.alpha) if correction else confidence(mask, refined.alpha, photo.rgb),
             engine=engine.name,
             runtime=engine.runtime,
             notices=notices,
@@ -135,5 +135,9 @@ def _decided(photo: Photo, refined: Refined, by: str, context: Context, correcti
             refined = correction.apply(photo.rgb, refined)
         alpha = refined.alpha
         box = subject_box(alpha)
-        sure = confidence(alpha.astype(np.float32) / np.float32(255), alpha)
-        return Subject(refined.foreground, alpha, box, cut_sides(alpha), sure, by, "none")
+        return Subject(refined.foreground, alpha, box, cut_sides(alpha), _own_word(alpha), by, "none")
+
+
+def _own_word(alpha: Alpha) -> Confidence:
+    """Of a cut that somebody has decided: what a network doubted there says nothing of it."""
+    return confidence(alpha.astype(np.float32) / np.float32(255), alpha)

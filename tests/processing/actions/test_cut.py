@@ -17,6 +17,7 @@ from processing.actions.library import delete_images
 from processing.actions.mend import open_in_studio
 from processing.actions.preview import Wanted, request_preview
 from processing.actions.retry import run_again
+from processing.actions.run_over import run_over
 from processing.actions.studio import Recipe, process_strip
 from processing.actions.submit import Request, submit
 from processing.models import Blob, Job, JobImage, Status
@@ -112,6 +113,22 @@ def test_the_studio_makes_the_next_image_of_the_corrected_cut(cast: Cast, run_al
     plain = _finished(cast, run_all, request_preview(cast.bob, small, asset=photo.asset))
     assert plain.pk != preview.pk
     assert plain.engine == "grabcut"
+
+
+def test_a_run_over_the_photos_of_the_library_uses_the_corrected_cuts(cast: Cast, run_all: RunAll) -> None:
+    after = _finished(cast, run_all, save_cut(cast.bob, _image(cast, run_all), OPEN))
+    for start, by in (("photo", "corrected"), ("image", "alpha")):
+        job = run_over(cast.bob, image_ids=[after.pk], preset="ebay", start=start)  # type: ignore[arg-type]
+        assert _finished(cast, run_all, job).engine == by
+
+
+def test_a_cut_that_was_deleted_meanwhile_is_no_cut_of_the_network(cast: Cast, run_all: RunAll) -> None:
+    before = _image(cast, run_all)
+    assert before.source is not None
+    jobs = Job.unscoped.count()
+    with pytest.raises(Conflict, match="was deleted in the meantime"):
+        submit(cast.bob, Request(sources=[before.source], mattes=[10**9]))
+    assert Job.unscoped.count() == jobs
 
 
 def test_running_again_keeps_the_corrected_cut(cast: Cast, run_all: RunAll) -> None:
