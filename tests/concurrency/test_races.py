@@ -17,10 +17,12 @@ from processing.actions.cancel import cancel_job
 from processing.actions.claim import Claim, claim_next
 from processing.actions.finish import LostClaim, fail
 from processing.actions.retry import run_again
+from processing.actions.run_over import run_over
 from processing.actions.submit import Request, submit
 from processing.models import Job
 from tests.support.at_once import at_once
 from tests.support.cast import make_cast
+from tests.support.finished import Photo, job_of
 from tests.support.photos import product_photo
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,6 +81,17 @@ def test_many_clicks_on_run_again_are_one_job_and_one_charge() -> None:
     assert len(set(found)) == 1, found
     assert Job.objects.of(cast.alice).count() == 2
     assert balance(cast.alice) == 99
+
+
+def test_many_clicks_on_run_over_are_one_job_and_one_charge() -> None:
+    cast = make_cast()
+    made = job_of(cast.alice, Photo("a.jpg"), Photo("b.jpg", 1))
+    images = list(made.images.values_list("pk", flat=True))
+    found = at_once(AT_ONCE, lambda number: run_over(cast.alice, image_ids=images, preset="ebay", expected=(2, 2)))
+    refused = [result for result in found if isinstance(result, Conflict)]
+    assert len(refused) == AT_ONCE - 1, found
+    assert Job.objects.of(cast.alice).count() == 2
+    assert balance(cast.alice) == 96
 
 
 def test_rotating_a_key_many_times_at_once_makes_one() -> None:
