@@ -15,6 +15,7 @@ from accounts.access.actor import Actor
 from accounts.actions import usage
 from accounts.limits import rate_limit
 from accounts.models import Membership
+from processing.actions import cut_shelf
 from tests.support import in_process_worker, reachable
 from tests.support.cast import Cast, make_cast
 from tests.support.server import Server
@@ -44,6 +45,7 @@ def _fresh_cache() -> None:
     cache.clear()
     rate_limit.forget_all()
     usage.forget()
+    cut_shelf.forget()
 
 
 @pytest.fixture

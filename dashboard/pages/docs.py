@@ -48,6 +48,7 @@ GUIDES = (
     Guide("tester", "Try the API", "Any call as a form, its answer, and code that makes the same call."),
     Guide("webhooks", "Webhooks", "Be told when a job has ended: receive, verify, answer."),
     Guide("compliance", "Compliance", "Check an image against seven marketplaces' rules or your own, and mend it."),
+    Guide("edit", "Edit an image", "Backgrounds, light, size and text, with a preview, each as a new version."),
     Guide("cut", "Refine a cut", "Bring back what was lost and take away what should go, by clicks and a brush."),
     Guide("shops", "Shops", "Connect a WooCommerce shop, and what to do when it does not let Packshot in."),
     Guide("recipes", "Recipes", "Several operations one after the other, as one job."),

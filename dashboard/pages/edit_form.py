@@ -25,13 +25,17 @@ from processing.queries.assets import asset as find_asset
 
 @dataclass(slots=True)
 class EditForm:
-    """`parameters`: what to submit; None while something is wrong. `refusal`: of the image behind the product."""
+    """`parameters`: what to submit; None while something is wrong. `refusal`: of the image behind the product.
+
+    `ready`: untouched, and the usual values alone make an image.
+    """
 
     operation: Operation[Any]
     form: forms.Form
     background: Asset | None = None
     parameters: Mapping[str, Any] | None = None
     refusal: str = ""
+    ready: bool = False
 
     @property
     def groups(self) -> list[Group]:
@@ -73,7 +77,14 @@ class EditForm:
 
 def fresh(operation: Operation[Any]) -> EditForm:
     """With the usual values."""
-    return EditForm(operation, parameter_form(operation.Parameters, values=start(operation.Parameters)))
+    usual = start(operation.Parameters)
+    try:
+        operation.merge({}, usual)
+    except InvalidInput:  # something must be filled in first, such as a text
+        ready = False
+    else:
+        ready = True
+    return EditForm(operation, parameter_form(operation.Parameters, values=usual), ready=ready)
 
 
 def as_made(operation: Operation[Any], parameters: Mapping[str, Any], background: Asset | None) -> EditForm:

@@ -16,7 +16,7 @@ from django.db.models import Min
 from numpy.typing import NDArray
 
 from accounts.kit.errors import PackshotError
-from processing.actions import blobs, engine_shelf, finish, images_endpoint, run_check, worker_identity
+from processing.actions import blobs, cut_shelf, engine_shelf, finish, images_endpoint, run_check, worker_identity
 from processing.actions.assets import limits
 from processing.actions.claim import Claim, claim_next, give_back, held
 from processing.engines.base import Engine
@@ -25,6 +25,7 @@ from processing.imaging.arrays import Alpha, Mask
 from processing.imaging.upscaling.tiles import Upscaler
 from processing.models import Job, JobImage
 from processing.operations.registry import find as find_operation
+from processing.operations.work.subject import Subject
 from processing.queries.previews import PROXY_SIDE
 
 log = structlog.get_logger(__name__)
@@ -170,6 +171,22 @@ class ImageContext:
             small = _png(_fitting(_grey(blobs.read(kept)), PROXY_SIDE))
             blobs.keep_derived(kept, _SMALL_MATTE, small)
         return _grey(small)
+
+    def kept_cut(self, model: str | None, edges: str) -> Subject | None:
+        key = self._cut_key(model, edges)
+        return cut_shelf.kept(key) if key else None
+
+    def keep_cut(self, model: str | None, edges: str, subject: Subject) -> None:
+        if key := self._cut_key(model, edges):
+            cut_shelf.keep(key, subject)
+
+    def _cut_key(self, model: str | None, edges: str) -> cut_shelf.Key | None:
+        """By what the pixels are. None outside of previews: whole photos are large and seldom come twice."""
+        image = self._image
+        if image.source is None or image.job.purpose != Job.Purpose.PREVIEW:
+            return None
+        matte = image.matte.sha256 if image.matte else ""
+        return image.source.blob.sha256, matte, model, edges
 
     def text_to_image(self) -> TextToImage | None:
         return images_endpoint.text_to_image()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # the web process reads parameters and prices; it must not lo
     from processing.imaging.limits import Limits
     from processing.imaging.placement import Size
     from processing.imaging.upscaling.tiles import Upscaler
+    from processing.operations.work.subject import Subject
 
 STEPS = ("decode", "segment", "refine", "compose", "encode")
 
@@ -95,6 +96,16 @@ class ReachesTextToImage(Protocol):
 
     def text_to_image(self) -> TextToImage | None:
         """The engine, or None where none is set up."""
+
+
+@runtime_checkable
+class KeepsCuts(Protocol):
+    """A Context that may remember the cut-out of a photo, for the next run over the same photo."""
+
+    def kept_cut(self, model: str | None, edges: str) -> Subject | None:
+        """The cut-out, whose pixels may not be written to."""
+
+    def keep_cut(self, model: str | None, edges: str, subject: Subject) -> None: ...
 
 
 @runtime_checkable

@@ -17,7 +17,7 @@ from processing.imaging.placement import Size
 from processing.imaging.refine import Refined, refine, resize, with_colours
 from processing.imaging.subject import cut_sides, subject_box
 from processing.operations import warnings
-from processing.operations.base import Context, KeepsMatte, Warning
+from processing.operations.base import Context, KeepsCuts, KeepsMatte, Warning
 from processing.operations.process import Edges
 
 
@@ -78,6 +78,25 @@ def cut_out(
     `check` is asked with the photo's size (width, height) before anything expensive happens, and may raise.
     Raises subclasses of PackshotError.
     """
+    if correction is not None or not isinstance(context, KeepsCuts):
+        return _cut_out(source, context, model, edges, check, correction)
+    kept = context.kept_cut(model, edges)
+    if kept is not None:
+        check(kept.source_size)
+        return kept
+    subject = _cut_out(source, context, model, edges, check, None)
+    context.keep_cut(model, edges, subject)
+    return subject
+
+
+def _cut_out(
+    source: bytes,
+    context: Context,
+    model: str | None,
+    edges: Edges,
+    check: Callable[[Size], None],
+    correction: Correction | None,
+) -> Subject:
     with context.step("decode"):
         photo = decode(source, context.limits)
         check((photo.info.width, photo.info.height))

@@ -59,6 +59,22 @@ def test_only_the_newest_is_worked_on(cast: Cast, as_: As, image: JobImage, run_
         assert as_(other).get(waiting[1]).status_code == status
 
 
+def test_the_next_preview_begins_with_the_cut_of_the_one_before(
+    cast: Cast, as_: As, image: JobImage, run_all: Callable[[], int]
+) -> None:
+    client = as_(cast.bob)
+    for name, changes in (("relight_shadow", {}), ("relight_shadow", {"lighting": "0.9"}), ("process", {})):
+        client.post(address(image, name, "preview/"), filled(client, address(image, name), **changes))
+        run_all()
+    steps = [[step["name"] for step in job.images.get().steps] for job in previews()]
+    assert steps == [["decode", "segment", "refine", "compose", "encode"], *2 * [["compose", "encode"]]]
+    page = address(image, "relight_shadow")
+    client.post(page, filled(client, page))
+    run_all()
+    whole = Job.unscoped.order_by("-pk")[0].images.get()
+    assert whole.steps[0]["name"] == "decode"
+
+
 def test_what_is_wrong_is_said_beside_its_field_and_makes_nothing(cast: Cast, as_: As, image: JobImage) -> None:
     client = as_(cast.bob)
     sent = filled(client, address(image, "relight_shadow"), softness="2", width="9000", height="9000")
