@@ -12,3 +12,8 @@ document.addEventListener("htmx:load", (event) => {
 const form = document.getElementById("edit-form");
 form?.addEventListener("submit", () => document.getElementById("edit-submit")?.setAttribute("aria-disabled", "true"));
 window.addEventListener("pageshow", () => document.getElementById("edit-submit")?.removeAttribute("aria-disabled"));
+
+// on a phone the tabs are wider than the window
+const tabs = document.querySelector(".edit-tabs");
+const current = tabs?.querySelector("[aria-current]");
+if (current) tabs.scrollLeft = current.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
