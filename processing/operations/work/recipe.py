@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,9 +37,22 @@ def run(source: bytes, steps: Sequence[tuple[Operation[Any], Mapping[str, Any]]]
         confidence=cut.confidence,
         engine=cut.engine,
         runtime=cut.runtime,
+        frame=_frame(results),
         matte=results[0].matte,  # the photo's own; later steps work on what was made of it
         warnings=list({warning.code: warning for each in results for warning in each.warnings}.values()),
     )
+
+
+def _frame(results: Sequence[Result]) -> tuple[float, float, float, float] | None:
+    """x, y, width, height of the whole photo in the last image's pixels: each step's own is of the image before."""
+    photo = results[0].frame
+    for before, after in pairwise(results):
+        if photo is None or after.frame is None:
+            return None
+        x, y, width, height = after.frame
+        across, down = width / before.width, height / before.height
+        photo = (x + photo[0] * across, y + photo[1] * down, photo[2] * across, photo[3] * down)
+    return photo
 
 
 @dataclass(frozen=True, slots=True)

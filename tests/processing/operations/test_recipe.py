@@ -50,6 +50,22 @@ def test_the_last_step_makes_the_image() -> None:
     assert [warning.code for warning in result.warnings] == ["alpha_kept"]
 
 
+def test_the_photo_is_found_in_the_last_image() -> None:
+    """Where it lies is said from step to step: a crop, then half the size."""
+    placed = {"operation": "process", "parameters": {"width": 200, "height": 100, "margin": 0.1}}
+    alone = run([placed])
+    halved = run([placed, {"operation": "resize", "parameters": {"width": 100}}])
+    assert alone.frame is not None
+    assert halved.frame == pytest.approx([value / 2 for value in alone.frame])
+    cropped = run(
+        [
+            {"operation": "crop_to_subject", "parameters": {"margin": 0}},
+            {"operation": "watermark", "parameters": {"text": "NW"}},
+        ]
+    )
+    assert cropped.frame == pytest.approx((-100, -60, 300, 300), abs=2)
+
+
 def test_nothing_is_lost_between_the_steps() -> None:
     """A step in the middle writes no JPEG, whatever its format says."""
     mild = {"operation": "process", "parameters": {"background": "#123456", "format": "jpg", "jpegQuality": 1}}
