@@ -23,7 +23,7 @@ app = Celery("packshot")
 app.conf.update(settings.CELERY)
 # The default of every thread, not only of the one that imports this: the web process publishes from many.
 app.set_default()
-app.autodiscover_tasks(["processing"])
+app.autodiscover_tasks(["processing", "integrations"])
 
 
 class HousekeepingStep(bootsteps.StartStopStep):  # type: ignore[misc]
@@ -32,6 +32,7 @@ class HousekeepingStep(bootsteps.StartStopStep):  # type: ignore[misc]
     def start(self, parent: object) -> None:
         from accounts.actions.webhook_dispatcher import WebhookDispatcher
         from dashboard.api.job_answers import event_data  # noqa: F401  (loaded now, not inside the first job's end)
+        from integrations.actions.keeper import Keeper
         from processing.actions.housekeeping import Housekeeping
 
         get_resolver().url_patterns  # noqa: B018  (addresses too)
@@ -39,11 +40,14 @@ class HousekeepingStep(bootsteps.StartStopStep):  # type: ignore[misc]
         self.housekeeping.start()
         self.dispatcher = WebhookDispatcher()
         self.dispatcher.start()
+        self.keeper = Keeper()
+        self.keeper.start()
 
     def stop(self, parent: object) -> None:
         # First what the photos hold: a worker that is slow to end is killed.
         self.housekeeping.stop()
         self.dispatcher.stop()
+        self.keeper.stop()
 
     # A cold shutdown calls this one.
     terminate = stop

@@ -25,6 +25,7 @@ _NAVIGATION: tuple[tuple[str, tuple[_Item, ...]], ...] = (
             ("Review", "review", "scan-eye", "review", P.IMAGES_READ),
             ("Library", "library", "layout-grid", "library", P.IMAGES_READ),
             ("Jobs", "jobs", "list-checks", "jobs", P.JOBS_READ),
+            ("Catalog", "catalog", "package", "catalog", P.CATALOG_READ),
             ("Integrations", "integrations", "store", "integrations", P.CATALOG_READ),
             ("Compliance", "compliance", "shield-check", "compliance", P.COMPLIANCE_READ),
             ("Presets", "presets", "sliders-horizontal", "presets", P.IMAGES_READ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -59,11 +59,15 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A shop and the keys to it. `options`: what the check has found out about how to talk to it."""
+    """A shop and the keys to it. `options`: what the check has found out about how to talk to it.
+
+    `before_call` is called before each call to the shop: it may wait, so that the pace is kept.
+    """
 
     address: str
     credentials: Mapping[str, str]
     options: Mapping[str, str] = field(default_factory=dict)
+    before_call: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

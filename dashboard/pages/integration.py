@@ -7,18 +7,20 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
-from accounts.kit.errors import InvalidInput
+from accounts.kit.errors import Conflict, InvalidInput
 from dashboard.access import member
 from dashboard.connection_forms import ConnectionForm
 from integrations import registry
 from integrations.actions import connections as actions
+from integrations.actions.sync import start
 from integrations.base import MarketplaceError
 from integrations.models import Connection
 from integrations.queries import connections as queries
+from integrations.queries.catalog import latest_sync
 
 
 @require_http_methods(["GET", "POST"])
@@ -64,6 +66,25 @@ def disconnect(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> 
     return redirect("integrations")
 
 
+@require_POST
+@member(Permission.PUBLISH_WRITE)
+def sync(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> HttpResponse:
+    """Reads what has changed; with `everything` the whole catalog."""
+    try:
+        start(actor, connection_id=connection_id, everything="everything" in request.POST)
+    except Conflict as error:
+        messages.error(request, error.detail)
+    return redirect("integration", connection_id)
+
+
+@require_safe
+@member(Permission.CATALOG_READ)
+def progress(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> HttpResponse:
+    """For htmx: how far the newest sync is."""
+    row = queries.connection(actor, connection_id)
+    return render(request, "parts/integrations/sync.html", {"row": row, "sync": latest_sync(actor, row)})
+
+
 def _page(
     request: HttpRequest, actor: Actor, row: Connection, form: ConnectionForm, *, status: int = 200
 ) -> HttpResponse:
@@ -72,5 +93,6 @@ def _page(
         "kind": registry.find(row.marketplace),
         "changeable": queries.may_change(actor, row),
         "form": form,
+        "sync": latest_sync(actor, row),
     }
     return render(request, "pages/integration.html", context, status=status)

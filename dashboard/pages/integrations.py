@@ -15,17 +15,31 @@ from dashboard.connection_forms import ConnectionForm
 from integrations import registry
 from integrations.actions import connections as actions
 from integrations.base import Checked, Marketplace, MarketplaceError
+from integrations.queries import catalog
 from integrations.queries import connections as queries
+
+_PREVIEW = 10
 
 
 @require_safe
 @member(Permission.CATALOG_READ)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    rows = list(queries.connections(actor))
+    syncs = catalog.latest_syncs(actor, rows)
     found = [
-        {"row": row, "kind": registry.find(row.marketplace), "mine": row.maker == actor.user}
-        for row in queries.connections(actor)
+        {
+            "row": row,
+            "kind": registry.find(row.marketplace),
+            "mine": row.maker == actor.user,
+            "sync": syncs.get(row.pk),
+        }
+        for row in rows
     ]
-    context = {"connections": found, "marketplaces": registry.MARKETPLACES.values()}
+    context = {
+        "connections": found,
+        "marketplaces": registry.MARKETPLACES.values(),
+        "products": catalog.products(actor).order_by("-pk")[:_PREVIEW],
+    }
     return render(request, "pages/integrations.html", context)
 
 

@@ -17,7 +17,7 @@ from accounts.kit.errors import Conflict, InvalidInput, NotPermitted
 from integrations import registry
 from integrations.actions.health import note_broken, note_working
 from integrations.base import Account, Blame, Checked, MarketplaceError
-from integrations.models import Connection
+from integrations.models import CatalogImage, CatalogProduct, CatalogSync, CatalogVariant, Connection
 from integrations.models.connection import sealed
 from integrations.queries import connections as queries
 
@@ -116,11 +116,17 @@ def test(actor: Actor, *, connection_id: uuid.UUID) -> Checked:
 
 @transaction.atomic
 def disconnect(actor: Actor, *, connection_id: uuid.UUID) -> Connection:
-    """Forgets the keys. The shop keeps everything that is in it."""
+    """Forgets the keys and the catalog. The shop keeps everything that is in it."""
     row = _locked(actor, connection_id)
     row.credentials = ""
     row.disconnected_at = timezone.now()
     row.save(update_fields=["credentials", "disconnected_at"])
+    CatalogSync.unscoped.filter(connection=row, status__in=CatalogSync.OPEN).update(
+        status=CatalogSync.Status.FAILED, problem="The shop was disconnected.", finished_at=row.disconnected_at
+    )
+    CatalogImage.unscoped.filter(product__connection=row).delete()
+    CatalogVariant.unscoped.filter(product__connection=row).delete()
+    CatalogProduct.unscoped.filter(connection=row).delete()
     _audit(actor, "connection.ended", row, marketplace=row.marketplace, address=row.address)
     return row
 

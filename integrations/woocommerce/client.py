@@ -39,6 +39,8 @@ def call(
 
     Raises MarketplaceError.
     """
+    if account.before_call:
+        account.before_call()
     url = f"{account.address}/wp-json/wc/v3/{path}"
     query, headers = _authorized(account, method, url, dict(parameters or {}))
     if body is not None:

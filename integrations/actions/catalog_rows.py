@@ -1,0 +1,90 @@
+"""Writing what a shop has answered into the catalog, a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from integrations.base import RemoteImage, RemoteProduct
+from integrations.models import CatalogImage, CatalogProduct, CatalogSync, CatalogVariant
+
+_TITLE, _SKU, _STATUS, _ID = 500, 200, 40, 100
+
+
+def store(sync: CatalogSync, products: Iterable[RemoteProduct]) -> None:
+    """New ones are made, known ones overwritten; ids stay. The caller's transaction and fence hold."""
+    remote = {each.remote_id[:_ID]: each for each in products}
+    if not remote:
+        return
+    CatalogProduct.unscoped.bulk_create(
+        [_product(sync, remote_id, each) for remote_id, each in remote.items()],
+        update_conflicts=True,
+        unique_fields=["connection", "remote_id"],
+        update_fields=["title", "sku", "status", "url", "words", "image_count", "variant_count", "seen_in"],
+    )
+    rows = {
+        row.remote_id: row
+        for row in CatalogProduct.unscoped.filter(connection=sync.connection_id, remote_id__in=list(remote))
+    }
+    CatalogImage.unscoped.filter(product__in=list(rows.values())).delete()
+    pairs = [(rows[remote_id], each) for remote_id, each in remote.items()]
+    CatalogImage.unscoped.bulk_create([row for product, each in pairs for row in _images(product, each)])
+    kept = {(product.pk, variant.remote_id[:_ID]) for product, each in pairs for variant in each.variants}
+    known = CatalogVariant.unscoped.filter(product__in=list(rows.values())).values_list("pk", "product_id", "remote_id")
+    stale = [pk for pk, product_id, remote_id in known if (product_id, remote_id) not in kept]
+    CatalogVariant.unscoped.filter(pk__in=stale).delete()
+    CatalogVariant.unscoped.bulk_create(
+        [row for product, each in pairs for row in _variants(product, each)],
+        update_conflicts=True,
+        unique_fields=["product", "remote_id"],
+        update_fields=["title", "sku", "position"],
+    )
+
+
+def _product(sync: CatalogSync, remote_id: str, each: RemoteProduct) -> CatalogProduct:
+    words = " ".join([each.title, each.sku, *(variant.sku for variant in each.variants)])
+    return CatalogProduct(
+        organization_id=sync.organization_id,
+        connection_id=sync.connection_id,
+        remote_id=remote_id,
+        title=each.title[:_TITLE],
+        sku=each.sku[:_SKU],
+        status=each.status[:_STATUS],
+        url=each.url,
+        words=words.lower(),
+        image_count=len(each.images),
+        variant_count=len(each.variants),
+        seen_in=sync.pk,
+    )
+
+
+def _images(product: CatalogProduct, each: RemoteProduct) -> Iterator[CatalogImage]:
+    for position, image in enumerate(each.images):
+        yield _image(product, image, position, "")
+    for variant in {variant.remote_id: variant for variant in each.variants}.values():
+        if variant.image:
+            yield _image(product, variant.image, 0, variant.remote_id[:_ID])
+
+
+def _image(product: CatalogProduct, image: RemoteImage, position: int, variant: str) -> CatalogImage:
+    return CatalogImage(
+        organization_id=product.organization_id,
+        product=product,
+        variant=variant,
+        remote_id=image.remote_id[:_ID],
+        position=position,
+        url=image.url,
+        alt=image.alt,
+        name=image.name,
+    )
+
+
+def _variants(product: CatalogProduct, each: RemoteProduct) -> Iterator[CatalogVariant]:
+    for variant in {variant.remote_id[:_ID]: variant for variant in each.variants}.values():
+        yield CatalogVariant(
+            organization_id=product.organization_id,
+            product=product,
+            remote_id=variant.remote_id[:_ID],
+            title=variant.title[:_TITLE],
+            sku=variant.sku[:_SKU],
+            position=variant.position,
+        )

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from django.db import models
+
+from accounts.kit.ids import uuid7
+from accounts.models.owned import Owned, OwnedManager
+from integrations.models.connection import Connection
+
+
+class CatalogProduct(Owned):
+    """A product as its shop had it at the last sync. `seen_in`: the last sync that knows it is still there."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="products")
+    remote_id = models.CharField(max_length=100)
+    title = models.CharField(max_length=500)
+    sku = models.CharField(max_length=200)
+    status = models.CharField(max_length=40)
+    url = models.TextField()
+    # Title, SKUs of product and variants, in lower case: what the search looks in.
+    words = models.TextField()
+    image_count = models.PositiveIntegerField(default=0)
+    variant_count = models.PositiveIntegerField(default=0)
+    seen_in = models.UUIDField()
+
+    unscoped = models.Manager["CatalogProduct"]()
+    objects = OwnedManager["CatalogProduct"]()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "remote_id"], name="one_product_per_remote_id")]
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="catalog_by_organization"),
+            models.Index(fields=["connection", "seen_in"], name="catalog_by_sync"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CatalogVariant(Owned):
+    product = models.ForeignKey(CatalogProduct, on_delete=models.CASCADE, related_name="variants")
+    remote_id = models.CharField(max_length=100)
+    title = models.CharField(max_length=500)
+    sku = models.CharField(max_length=200)
+    position = models.PositiveIntegerField()
+
+    unscoped = models.Manager["CatalogVariant"]()
+    objects = OwnedManager["CatalogVariant"]()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product", "remote_id"], name="one_variant_per_remote_id")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CatalogImage(Owned):
+    """An image of a product (position 0 is the main one), or of the variant with the remote id in `variant`."""
+
+    product = models.ForeignKey(CatalogProduct, on_delete=models.CASCADE, related_name="images")
+    variant = models.CharField(max_length=100, blank=True)
+    remote_id = models.CharField(max_length=100)
+    position = models.PositiveIntegerField()
+    url = models.TextField()
+    alt = models.TextField(blank=True)
+    name = models.TextField(blank=True)
+
+    unscoped = models.Manager["CatalogImage"]()
+    objects = OwnedManager["CatalogImage"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "variant", "position"], name="one_catalog_image_per_place")
+        ]
+
+    def __str__(self) -> str:
+        return self.url
