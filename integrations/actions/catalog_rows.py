@@ -49,7 +49,8 @@ def _product(sync: CatalogSync, remote_id: str, each: RemoteProduct) -> CatalogP
         title=each.title[:_TITLE],
         sku=each.sku[:_SKU],
         status=each.status[:_STATUS],
-        url=each.url,
+        # It becomes a link: nothing but an address of the web.
+        url=each.url if each.url.startswith(("http://", "https://")) else "",
         words=words.lower(),
         image_count=len(each.images),
         variant_count=len(each.variants),

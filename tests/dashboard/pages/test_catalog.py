@@ -35,6 +35,7 @@ def test_empty(cast: Cast, as_: SignIn) -> None:
 
 def test_a_sync_from_the_page_to_the_catalog(cast: Cast, as_: SignIn, peer: Shop) -> None:
     peer.add(1, title="Blue <b>mug</b>", sku="MUG-1", variants=1)
+    peer.products[1]["permalink"] = "javascript:alert(1)"
     peer.variations[1][0]["sku"] = "VARIANT-77"
     for number in range(2, 62):
         peer.add(number, title=f"Plate {number}")
@@ -65,7 +66,9 @@ def test_a_sync_from_the_page_to_the_catalog(cast: Cast, as_: SignIn, peer: Shop
     assert "No product matches" in shows(q="100%")
     assert "No product matches" in shows(connection="01985b6c-7a3e-7c1d-9b0a-2f6c1d4e5f60")
     assert client.get("/catalog/", {"connection": "nonsense"}).status_code == 400
-    assert "&lt;b&gt;mug" in client.get("/catalog/", {"q": "mug"}).content.decode()
+    found = client.get("/catalog/", {"q": "mug"}).content.decode()
+    assert "&lt;b&gt;mug" in found
+    assert "javascript:alert" not in found
     assert "Plate" in as_(cast.victor).get("/catalog/").content.decode()
     assert "Plate" not in as_(cast.charlie).get("/catalog/").content.decode()
     Connection.unscoped.update(shared=False)
