@@ -68,6 +68,11 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
         "Presets",
         {"created": "Preset made", "changed": "Preset changed", "deleted": "Preset deleted"},
     ),
+    "connection": (
+        "Shops",
+        {"made": "Shop connected", "changed": "Shop connection changed", "ended": "Shop disconnected"},
+    ),
+    "catalog": ("Catalog", {"sync_started": "Catalog sync started"}),
     "compliance": ("Compliance", {"waived": "Finding waived", "waiver_removed": "Waiver removed"}),
     "compliance_profile": (
         "Marketplace profiles",
