@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -78,9 +78,13 @@ def cut_out(
     `check` is asked with the photo's size (width, height) before anything expensive happens, and may raise.
     Raises subclasses of PackshotError.
     """
-    if correction is not None or not isinstance(context, KeepsCuts):
+    if not isinstance(context, KeepsCuts):
         return _cut_out(source, context, model, edges, check, correction)
     kept = context.kept_cut(model, edges)
+    if correction is not None:
+        if kept is None:
+            return _cut_out(source, context, model, edges, check, correction)
+        return _corrected(source, context, kept, check, correction)
     if kept is not None:
         check(kept.source_size)
         return kept
@@ -121,6 +125,25 @@ def _cut_out(
             engine=engine.name,
             runtime=engine.runtime,
             notices=notices,
+        )
+
+
+def _corrected(
+    source: bytes, context: Context, kept: Subject, check: Callable[[Size], None], correction: Correction
+) -> Subject:
+    """The kept cut with the correction: what a click changes is to be seen at once."""
+    with context.step("decode"):
+        photo = decode(source, context.limits)
+        check((photo.info.width, photo.info.height))
+    with context.step("refine"):
+        refined = correction.apply(photo.rgb, Refined(kept.alpha, kept.foreground))
+        return replace(
+            kept,
+            foreground=refined.foreground,
+            alpha=refined.alpha,
+            box=subject_box(refined.alpha),
+            cut=cut_sides(refined.alpha),
+            confidence=_own_word(refined.alpha),
         )
 
 

@@ -20,6 +20,7 @@ from processing.operations.base import STEPS, Result
 from processing.operations.process import OutputTooLarge
 from processing.operations.registry import find, price
 from processing.operations.segment import MAX_MARKS, clicks
+from processing.operations.work.subject import Subject
 from tests.support.operation_run import KnownBackdrop, Run, Stopped
 from tests.support.pictures.mug import Mug, around, mug_on_a_table
 
@@ -113,6 +114,30 @@ def test_a_correction_goes_on_from_the_one_before_and_asks_no_network() -> None:
     assert _alpha(again)[MUG.on_handle[1], MUG.on_handle[0]] == 0
     far = ~around(MUG.handle, 40)
     assert np.array_equal(_alpha(again)[far], opened[far])
+
+
+@dataclass
+class Keeping(Run):
+    """The surroundings of previews: a cut is kept for the next one."""
+
+    cuts: dict[tuple[str | None, str], Subject] = field(default_factory=dict)
+
+    def kept_cut(self, model: str | None, edges: str) -> Subject | None:
+        return self.cuts.get((model, edges))
+
+    def keep_cut(self, model: str | None, edges: str, subject: Subject) -> None:
+        self.cuts[model, edges] = subject
+
+
+def test_a_kept_cut_is_corrected_as_a_new_one_would_be() -> None:
+    context = Keeping(loaded=ClosedHandle())
+    alone = _run([HOLE], context)
+    assert context.cuts == {}, "a corrected cut is not what the next correction begins with"
+    process = find("process")
+    process.run(_photo(), process.merge({}, {"format": "png"}), context)
+    assert _run([HOLE], context).data == alone.data
+    assert _run([HOLE], context).data == alone.data
+    assert len(context.cuts) == 1
 
 
 @pytest.mark.parametrize("name", ["process", "remove_background", "relight_shadow"])
