@@ -115,9 +115,9 @@ def _kept(actor: Actor, text: str) -> Asset | None:
         return None
 
 
-def _names(form: forms.Form, *, image: str, of_batch: bool = False) -> set[str]:
-    return {
+def _names(form: forms.Form, *, image: str, of_batch: bool = False) -> list[str]:
+    return [
         name
         for name, field in form.fields.items()
         if isinstance(field, ParameterField) and (field.control.image == image or (of_batch and field.control.of_batch))
-    }
+    ]

@@ -9,11 +9,10 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from accounts.kit.errors import InvalidInput
-from processing.engines.registry import find as find_model
 from processing.imaging.placement import Size
 from processing.operations.base import Context, Result
 from processing.operations.picture_fields import (
+    CuttingModel,
     OutputFormat,
     PictureParameters,
     Quality,
@@ -44,12 +43,7 @@ class CropParameters(PictureParameters):
         "and its margin.",
         examples=["1:1", "4:5"],
     )
-    model: str | None = Field(
-        None,
-        title="Model",
-        description="Segmentation model that finds the product. Without it, the installation's default.",
-        examples=["isnet-general-use"],
-    )
+    model: CuttingModel = None
     format: OutputFormat = None
     jpeg_quality: Quality = 92
 
@@ -64,16 +58,6 @@ class CropParameters(PictureParameters):
                 "packshot", "ratio must be width:height in whole numbers, such as 1:1 or 4:5, from 1:10 to 10:1."
             )
         return f"{found[1]}:{found[2]}"
-
-    @field_validator("model")
-    @classmethod
-    def _cuts_out(cls, model: str | None) -> str | None:
-        if model is not None:
-            try:
-                find_model(model, kind="segmentation")
-            except InvalidInput as error:
-                raise PydanticCustomError("packshot", "{sentence}", {"sentence": error.detail}) from None
-        return model
 
     @property
     def width_by_height(self) -> float | None:

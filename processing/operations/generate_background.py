@@ -10,11 +10,11 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from accounts.kit.errors import FieldError, InvalidInput
-from processing.engines.registry import find as find_model
 from processing.imaging.backdrops.styles import STYLES
 from processing.imaging.placement import Canvas, Size
 from processing.operations.base import Context, Result
 from processing.operations.controls import Begins, InsteadOfImage, Pictured, Seed, Sentence, Share, WithImage
+from processing.operations.picture_fields import CuttingModel, Quality
 from processing.operations.preview import small
 from processing.operations.process import MAX_PIXELS, Edges, Format, Margin, OutputTooLarge, Side, no_boolean
 from processing.operations.validate import validate
@@ -117,18 +117,8 @@ class GenerateBackgroundParameters(BaseModel):
         examples=[0.6],
     )
     format: Format = Field("jpg", title="Format", description="File format of the image.", examples=["png"])
-    jpeg_quality: Annotated[int, BeforeValidator(no_boolean), Field(ge=1, le=100)] = Field(
-        92,
-        title="Quality",
-        description="Quality of JPEG, WebP and AVIF, from 1 to 100. It has no effect on PNG.",
-        examples=[92],
-    )
-    model: str | None = Field(
-        None,
-        title="Model",
-        description="Segmentation model that cuts the product out. Without it, the installation's default.",
-        examples=["isnet-general-use"],
-    )
+    jpeg_quality: Quality = 92
+    model: CuttingModel = None
     edges: Edges = Field(
         "fine",
         title="Edges",
@@ -152,16 +142,6 @@ class GenerateBackgroundParameters(BaseModel):
                 f"at most {limit / 1e6:g} are possible."
             )
         return height
-
-    @field_validator("model")
-    @classmethod
-    def _is_a_model(cls, model: str | None) -> str | None:
-        if model is not None:
-            try:
-                find_model(model, kind="segmentation")
-            except InvalidInput as error:
-                raise _problem(error.detail) from None
-        return model
 
     def size(self, source_size: Size) -> Size:
         """Width and height of the image; (0, 0) is no photo."""

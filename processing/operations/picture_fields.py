@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
 
 from accounts.kit.errors import FieldError, InvalidInput
+from processing.engines.registry import find as find_model
 from processing.imaging.placement import Size
 from processing.operations.process import MAX_SIDE, Format, OutputTooLarge, no_boolean
 
@@ -32,6 +34,26 @@ Quality = Annotated[
         title="Quality",
         description="Quality of JPEG, WebP and AVIF, from 1 to 100. It has no effect on PNG.",
         examples=[92],
+    ),
+]
+
+
+def _cuts_out(model: str | None) -> str | None:
+    if model is not None:
+        try:
+            find_model(model, kind="segmentation")
+        except InvalidInput as error:
+            raise PydanticCustomError("packshot", "{sentence}", {"sentence": error.detail}) from None
+    return model
+
+
+CuttingModel = Annotated[
+    str | None,
+    AfterValidator(_cuts_out),
+    Field(
+        title="Model",
+        description="Segmentation model that cuts the product out. Without it, the installation's default.",
+        examples=["isnet-general-use"],
     ),
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
 
 from accounts.kit.errors import InvalidInput
@@ -13,7 +13,8 @@ from processing.imaging.colors import TRANSPARENT, GradientDirection
 from processing.imaging.placement import Size
 from processing.operations.base import Context, Result
 from processing.operations.controls import Fill
-from processing.operations.process import Edges, Format, ProcessParameters, check_output, no_boolean
+from processing.operations.picture_fields import CuttingModel, Quality
+from processing.operations.process import Edges, Format, ProcessParameters, check_output
 from processing.operations.validate import validate
 
 
@@ -25,12 +26,7 @@ class RemoveBackgroundParameters(BaseModel):
     )
 
     format: Format = Field("png", title="Format", description="File format of the image.", examples=["png"])
-    jpeg_quality: Annotated[int, BeforeValidator(no_boolean), Field(ge=1, le=100)] = Field(
-        92,
-        title="Quality",
-        description="Quality of JPEG, WebP and AVIF, from 1 to 100. It has no effect on PNG.",
-        examples=[92],
-    )
+    jpeg_quality: Quality = 92
     background: Annotated[str, Fill()] | None = Field(
         None,
         validate_default=True,
@@ -45,12 +41,7 @@ class RemoveBackgroundParameters(BaseModel):
         description="Where the gradient runs: top to bottom, left to right, or corner to corner.",
         examples=["diagonal-tl-br"],
     )
-    model: str | None = Field(
-        None,
-        title="Model",
-        description="Segmentation model that cuts the product out. Without it, the installation's default.",
-        examples=["isnet-general-use"],
-    )
+    model: CuttingModel = None
     edges: Edges = Field(
         "fine",
         title="Edges",
