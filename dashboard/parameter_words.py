@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.step_words import recipe_words
+from processing.operations.cut_variants import CutVariants
 from processing.operations.recipe import Recipe
 from processing.operations.registry import OPERATIONS
 
@@ -48,6 +49,8 @@ def parameter_words(operation: str, parameters: Mapping[str, Any], *, background
     if operation == Recipe.name:
         steps = enumerate(recipe_words(parameters), 1)
         return [Fact(f"Step {number}", f"{step.does}: {step.how}" if step.how else step.does) for number, step in steps]
+    if operation == CutVariants.name:
+        return [Fact(f"Variant {number}", _variant(each)) for number, each in enumerate(parameters["variants"], 1)]
     facts = [
         Fact("Size", _size(parameters)),
         Fact("Margin", _margin(parameters)),
@@ -62,6 +65,19 @@ def parameter_words(operation: str, parameters: Mapping[str, Any], *, background
         elif name not in _TOLD and value is not None and _USUAL.get(name) != value:
             facts.append(Fact(titles.get(name) or name, _value(value)))
     return facts
+
+
+def _variant(variant: Mapping[str, Any]) -> str:
+    background = str(variant["background"])
+    told = [
+        _FORMATS.get(variant["format"], variant["format"].upper()),
+        _COLORS.get(background, background),
+        "cropped to the product" if variant["autocrop"] else "",
+        f"at most {variant['maxPixels'] / 1e6:g} MP",
+        "fast edges" if variant["edges"] == "fast" else "",
+        f"quality {variant['quality']}" if variant["format"] != "png" else "",
+    ]
+    return ", ".join(part for part in told if part)
 
 
 def _size(parameters: Mapping[str, Any]) -> str:

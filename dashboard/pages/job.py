@@ -22,7 +22,7 @@ from dashboard.parameter_words import parameter_words
 from processing.actions.cancel import cancel_job
 from processing.actions.retry import run_again
 from processing.models import Job, JobImage, Status
-from processing.operations.registry import OPERATIONS, price
+from processing.operations.registry import EVERY_OPERATION, price
 from processing.queries.cut import cuts
 from processing.queries.jobs import job as find_job
 from processing.queries.jobs import jobs, progress
@@ -129,11 +129,14 @@ def _frame(image: JobImage) -> dict[str, object]:
 
 
 def _timing(image: JobImage) -> dict[str, Any]:
-    """The steps with the millisecond at which each began."""
-    steps, start = [], 0.0
+    """The steps with the millisecond at which each began; one that was taken several times is told once."""
+    spent: dict[str, float] = {}
     for step in image.steps:
-        steps.append({"name": step["name"], "ms": step["ms"], "start": start})
-        start += step["ms"]
+        spent[step["name"]] = spent.get(step["name"], 0.0) + step["ms"]
+    steps, start = [], 0.0
+    for name, ms in spent.items():
+        steps.append({"name": name, "ms": ms, "start": start})
+        start += ms
     return {"steps": steps, "total": start}
 
 
@@ -143,7 +146,7 @@ def _position(text: str, count: int) -> int:
 
 
 def _cost(job: Job, count: int) -> int:
-    return price(job.operation, job.parameters) * count if job.operation in OPERATIONS else count
+    return price(job.operation, job.parameters) * count if job.operation in EVERY_OPERATION else count
 
 
 def _credits(number: int) -> str:

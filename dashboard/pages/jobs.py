@@ -13,13 +13,13 @@ from accounts.access.permissions import Permission
 from dashboard.access import member
 from dashboard.listing import asked, listing
 from processing.models import Status
-from processing.operations.registry import OPERATIONS
+from processing.operations.registry import EVERY_OPERATION
 from processing.queries.job_list import JobRow, job_labels, job_rows
 from processing.queries.jobs import jobs
 from processing.queries.preset_titles import preset_titles
 
 PAGE_SIZE = 50
-TITLES = {operation.name: operation.title for operation in OPERATIONS.values()}
+TITLES = {operation.name: operation.title for operation in EVERY_OPERATION.values()}
 
 
 @require_GET

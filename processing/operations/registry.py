@@ -22,7 +22,8 @@ def _found(attribute: str) -> dict[str, Operation[Any]]:
 
 
 OPERATIONS = _found("OPERATION")
-_OF_FAMILIES = _found("FAMILY_OPERATION")
+# What a job may be of: also those that are not offered everywhere.
+EVERY_OPERATION = OPERATIONS | _found("FAMILY_OPERATION")
 
 
 @runtime_checkable
@@ -41,7 +42,7 @@ def price(name: str, parameters: Mapping[str, Any]) -> int:
 def find(name: str) -> Operation[Any]:
     """Raises NotFound."""
     try:
-        return OPERATIONS.get(name) or _OF_FAMILIES[name]
+        return EVERY_OPERATION[name]
     except KeyError:
         known = ", ".join(sorted(OPERATIONS))
         raise NotFound(f"There is no operation {name}. There are: {known}.", field="operation") from None

@@ -15,6 +15,7 @@ from processing.actions.sweep import sweep
 from processing.models import Asset, Blob, Job, JobImage, SpaceFile
 from tests.support.api import SpaceApi, part, photo, refusal
 from tests.support.cast import Cast
+from tests.support.downloads import text
 from tests.support.photos import opened, product_photo
 
 UPLOAD = "/file-ops/upload/"
@@ -344,3 +345,21 @@ def test_the_sandbox_marks_every_variant_for_nothing(cast: Cast, api: SpaceApi) 
         made.append([api.get(f"/files/{name}").content for name in ("a.png", "b.png")])
     assert [live == test for live, test in zip(*made, strict=True)] == [False, False]
     assert balance(cast) == 99
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("worker")
+def test_its_job_has_a_page_like_every_other(cast: Cast, api: SpaceApi, as_: Any) -> None:
+    (path,) = api.upload()
+    variants = [{"output_file_path": "a.png"}, {"output_file_path": "b.jpg", "autocrop": True, "quality": "low"}]
+    assert api.json(PROCESS, {"input_file_path": path, "output_variants": variants}).status_code == 200
+    job = Job.objects.of(cast.alice).get()
+    browser = as_(cast.alice)
+    assert "Background removed" in text(browser, "/jobs/")
+    page = text(browser, f"/jobs/{job.pk}/")
+    assert "PNG, Transparent, at most 12 MP" in page
+    assert "JPEG, White, cropped to the product, at most 12 MP, fast edges, quality 85" in page
+    assert f"/review/?job={job.pk}" not in page
+    browser.post(f"/jobs/{job.pk}/again/")
+    again = Job.objects.of(cast.alice).exclude(pk=job.pk).get()
+    assert (again.operation, again.output_paths) == ("cut_variants", ["a.png", "b.jpg"])
