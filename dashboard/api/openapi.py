@@ -148,6 +148,7 @@ def _complete(family: Family, path: str, method: str, operation: dict[str, Any])
         shape=shape_of(path),
         method=method,
         guarded=guard is not None,
+        works=guard is not None and guard.answers_credits,
         found_by_id="{" in path,
     )
     openapi_headers.add(operation, method=method, credits=guard is not None and guard.answers_credits)

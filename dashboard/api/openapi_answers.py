@@ -10,6 +10,7 @@ from dashboard.error_list import ErrorEntry, every_error
 
 # Errors that come from looking at a picture or from working on it.
 _OF_IMAGES = ("processing.",)
+_OF_SPACE = "processing.actions.space"
 _OF_IMAGE_CALLS = {"invalid_image", "image_url_failed", "job_canceled", "insufficient_credits"}
 _WORDS = {
     400: "Something about the request is wrong; the answer names each field.",
@@ -26,16 +27,20 @@ _WORDS = {
 }
 
 
-def add_refusals(operation: dict[str, Any], *, shape: Shape, method: str, guarded: bool, found_by_id: bool) -> None:
-    """Completes the refusals: those that an endpoint names itself, and those that any call of its kind can meet."""
+def add_refusals(
+    operation: dict[str, Any], *, shape: Shape, method: str, guarded: bool, works: bool, found_by_id: bool
+) -> None:
+    """Completes the refusals: those that an endpoint names itself, and those that any call of its kind can meet.
+
+    `works`: it works on a picture, wherever that is from."""
     responses = {str(status): answer for status, answer in operation["responses"].items()}
     statuses = {int(status) for status in responses if int(status) >= 400 and status != "416"} | {429}
     statuses |= {401, 403} if guarded else set()
     statuses |= {404} if found_by_id else set()
     statuses |= {400, 409, 413, 415, 422} if method == "post" else set()
     statuses |= {400} if any(parameter["in"] == "query" for parameter in operation["parameters"]) else set()
-    images = _takes_images(operation)
-    known = [error for error in every_error() if _can_meet(error, method, images)]
+    images = works or _takes_images(operation)
+    known = [error for error in every_error() if _can_meet(error, shape, method, images)]
     for status in sorted(statuses):
         codes = [error for error in known if error.status == status]
         answer = responses.setdefault(str(status), {})
@@ -79,7 +84,9 @@ def _takes_images(operation: dict[str, Any]) -> bool:
     return "multipart/form-data" in operation.get("requestBody", {}).get("content", {})
 
 
-def _can_meet(error: ErrorEntry, method: str, images: bool) -> bool:
+def _can_meet(error: ErrorEntry, shape: Shape, method: str, images: bool) -> bool:
+    if error.module == _OF_SPACE and shape.name != "backgroundcut":
+        return False
     if error.code.startswith("idempotency") or "idempotency" in error.module:
         return method == "post"
     if error.code == "conflict":

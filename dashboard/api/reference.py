@@ -107,7 +107,8 @@ def _groups(document: dict[str, Any], operation: dict[str, Any]) -> Iterator[tup
     content = operation.get("requestBody", {}).get("content", {})
     for kind, title in (("multipart/form-data", "Body: form or JSON"), ("application/json", "Body: JSON")):
         if kind in content:
-            yield title, tuple(_body_fields(document, content[kind]["schema"]))
+            form_alone = len(content) == 1 and kind == "multipart/form-data"
+            yield "Body: form" if form_alone else title, tuple(_body_fields(document, content[kind]["schema"]))
             break
     if any(each["in"] == "header" for each in parameters):
         yield headers
