@@ -16,7 +16,9 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
             "accepted": "Invitation accepted",
         },
     ),
-    "organization": ("Organization", {"created": "Organization made"}),
+    "organization": ("Organization", {"created": "Organization made", "changed": "Organization changed"}),
+    "profile": ("Profiles", {"changed": "Profile of a person changed"}),
+    "sessions": ("Sessions", {"ended": "Signed out everywhere"}),
     "credits": ("Credits", {"granted": "Credits added"}),
     "api_key": (
         "API keys",

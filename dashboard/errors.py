@@ -15,6 +15,7 @@ from accounts.access.credentials import Unauthorized
 from accounts.kit.errors import InvalidInput, NotFound, NotPermitted, PackshotError
 from dashboard import addresses
 from dashboard.api import backgroundcut, faceswap, heyswap
+from dashboard.elsewhere import organization_elsewhere
 from dashboard.session import request_id
 
 log = structlog.get_logger(__name__)
@@ -33,7 +34,8 @@ def render_error(request: HttpRequest, error: PackshotError) -> HttpResponseBase
         response["HX-Retarget"] = "#toasts"
         response["HX-Reswap"] = "beforeend"
         return response
-    return render(request, _template(error.status), {"error": error}, status=error.status)
+    context = {"error": error, "elsewhere": organization_elsewhere(request) if error.status == 404 else None}
+    return render(request, _template(error.status), context, status=error.status)
 
 
 def _for_a_program(request: HttpRequest, error: PackshotError) -> JsonResponse:

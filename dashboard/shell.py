@@ -47,6 +47,7 @@ _NAVIGATION: tuple[tuple[str, tuple[_Item, ...]], ...] = (
         (
             ("Team", "team", "users", "team", P.MEMBERS_READ),
             ("Audit", "audit", "scroll-text", "audit", P.AUDIT_READ),
+            ("Settings", "settings", "settings", "settings", None),
         ),
     ),
 )

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from accounts.actions.organizations import create_organization
 from accounts.models import User
+from dashboard.session import client_ip
 
 
 class OrganizationFields(forms.Form):
@@ -32,6 +33,10 @@ class OrganizationFields(forms.Form):
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.SIGN_UP_OPEN)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """As everywhere in the product; behind a socket file there may be none."""
+        return client_ip(request) or "0.0.0.0"
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         with transaction.atomic():

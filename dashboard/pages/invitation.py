@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import login, password_validation
@@ -77,6 +78,7 @@ def _answer(request: HttpRequest, row: Invitation, token: str) -> HttpResponse:
     except IntegrityError:  # the account was made at this very moment
         return redirect("invitation", token)
     login(request, user, backend=_BACKEND)
+    UserSession.objects.create_from_request(request)
     return _welcome(request, actor)
 
 

@@ -6,6 +6,7 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.access.actor import Actor
@@ -23,4 +24,7 @@ def switch(request: HttpRequest, actor: Actor) -> HttpResponse:
         raise NotFound("There is no such organization.") from None
     if not switch_organization(request, wanted):
         raise NotFound("There is no such organization.")
+    there = request.POST.get("next", "")
+    if there.startswith("/") and url_has_allowed_host_and_scheme(there, allowed_hosts=None):
+        return redirect(there)
     return redirect("home")

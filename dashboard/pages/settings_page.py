@@ -1,0 +1,60 @@
+"""Settings: the person's own profile and appearance."""
+
+from __future__ import annotations
+
+import zoneinfo
+from functools import cache
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.access.actor import Actor
+from accounts.actions.profile import edit_profile
+from accounts.kit.errors import InvalidInput
+from dashboard.access import member
+
+
+@cache
+def _zones() -> list[tuple[str, str]]:
+    """Those with a place in their name, and UTC."""
+    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
+    return [("", "That of the browser"), ("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+
+
+class ProfileForm(forms.Form):
+    name = forms.CharField(
+        required=False,
+        max_length=150,
+        help_text="Others see it beside what you do. Empty: the first part of your e-mail address.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    time_zone = forms.ChoiceField(label="Time zone", required=False, help_text="Dates and days are shown in it.")
+
+    def __init__(self, data: object = None, *, initial: dict[str, str] | None = None) -> None:
+        super().__init__(data, initial=initial)  # type: ignore[arg-type]
+        self.fields["time_zone"].choices = _zones()  # type: ignore[attr-defined]
+
+
+@require_http_methods(["GET", "POST"])
+@member()
+def page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """A POST saves the profile."""
+    person = actor.user
+    assert person is not None
+    if request.method == "GET":
+        form = ProfileForm(initial={"name": person.name, "time_zone": person.time_zone})
+        return render(request, "pages/settings.html", {"form": form})
+    form = ProfileForm(request.POST)
+    if form.is_valid():
+        try:
+            edit_profile(actor, name=form.cleaned_data["name"], time_zone=form.cleaned_data["time_zone"])
+        except InvalidInput as error:
+            for item in error.errors:
+                form.add_error(item.field, item.detail)
+        else:
+            messages.success(request, "Your profile is saved.")
+            return redirect("settings")
+    return render(request, "pages/settings.html", {"form": form}, status=400)
