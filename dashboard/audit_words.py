@@ -7,6 +7,17 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
         "Members",
         {"role_changed": "Role changed", "removed": "Member removed", "left": "Member left"},
     ),
+    "team": (
+        "Teams",
+        {
+            "created": "Team made",
+            "renamed": "Team renamed",
+            "deleted": "Team deleted",
+            "member_added": "Member put into a team",
+            "member_removed": "Member taken out of a team",
+            "lead_changed": "Lead of a team changed",
+        },
+    ),
     "invitation": (
         "Invitations",
         {

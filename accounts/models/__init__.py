@@ -6,6 +6,7 @@ from accounts.models.ledger_entry import LedgerEntry
 from accounts.models.membership import Membership
 from accounts.models.organization import Organization
 from accounts.models.signing_secret import OrganizationWebhookSecret
+from accounts.models.team import Team, TeamPlace
 from accounts.models.usage_day import UsageDay
 from accounts.models.user import User
 from accounts.models.webhook_delivery import WebhookAttempt, WebhookDelivery, WebhookEvent
@@ -20,6 +21,8 @@ __all__ = [
     "Membership",
     "Organization",
     "OrganizationWebhookSecret",
+    "Team",
+    "TeamPlace",
     "UsageDay",
     "User",
     "WebhookAttempt",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db.models import Count, Q, QuerySet
 
 from accounts.access.actor import Actor
@@ -10,14 +12,17 @@ from accounts.kit.errors import NotFound
 from accounts.models import ApiKey, Membership
 
 
-def members(actor: Actor, *, search: str = "", role: str = "") -> QuerySet[Membership]:
-    """With their people, the latest to join first. `search`: part of a name or an e-mail address."""
+def members(actor: Actor, *, search: str = "", role: str = "", team: str = "") -> QuerySet[Membership]:
+    """With their people, the latest to join first. `search`: part of a name or an e-mail address. `team`: an id; what
+    is none finds nobody."""
     actor.require(Permission.MEMBERS_READ)
     found = Membership.objects.of(actor).select_related("user").order_by("-pk")
     if search:
         found = found.filter(Q(user__name__icontains=search) | Q(user__email__icontains=search))
     if role in set(Role):
         found = found.filter(role=role)
+    if team:
+        found = found.filter(places__team_id=_uuid(team))
     return found
 
 
@@ -49,3 +54,10 @@ def working_keys_of(actor: Actor, membership: Membership) -> int:
     """How many API keys of this member are not revoked: they end when the member goes."""
     actor.require(Permission.MEMBERS_READ)
     return ApiKey.objects.of(actor).filter(maker=membership.user_id, revoked_at=None).count()
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.UUID(int=0)

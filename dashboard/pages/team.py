@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission, Role
 from accounts.queries.members import members
+from accounts.queries.teams import teams, with_teams
 from dashboard.access import member
 from dashboard.listing import asked, listing
 
@@ -19,9 +20,11 @@ PAGE_SIZE = 50
 @member(Permission.MEMBERS_READ)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The page, or with htmx the list alone."""
-    wanted = asked(request, "q", "role")
+    wanted = asked(request, "q", "role", "team")
+    found = members(actor, search=wanted["q"], role=wanted["role"], team=wanted["team"])
     context = {
-        "listing": listing(request, members(actor, search=wanted["q"], role=wanted["role"]), size=PAGE_SIZE),
+        "listing": listing(request, with_teams(actor, found), size=PAGE_SIZE),
+        "teams": [(str(team.pk), team.name) for team in teams(actor)],
         "wanted": wanted,
         "roles": [(role.value, role.label) for role in Role],
     }

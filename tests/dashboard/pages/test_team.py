@@ -139,6 +139,6 @@ def test_500_members_cost_as_many_queries_as_three(
     )
     client = as_(cast.alice)
     client.get("/team/")
-    with django_assert_max_num_queries(7):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(9):  # type: ignore[attr-defined]
         page = client.get("/team/").content.decode()
     assert "Showing 1-50 of 503" in page

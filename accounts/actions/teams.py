@@ -1,0 +1,121 @@
+"""Teams: make, rename, delete; who is in them and who leads. Admins do all of it, leads choose who is in theirs."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.actions import audit
+from accounts.kit.errors import Conflict, InvalidInput, NotFound, NotPermitted
+from accounts.models import Membership, Organization, Team, TeamPlace
+from accounts.queries.teams import leads
+
+MOST = 500
+
+
+@transaction.atomic
+def create_team(actor: Actor, *, name: str) -> Team:
+    """Raises InvalidInput for a name that is taken, Conflict beyond 500 teams."""
+    actor.require(Permission.MEMBERS_WRITE)
+    name = _name(name)
+    Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
+    if Team.objects.of(actor).count() >= MOST:
+        raise Conflict(f"An organization has at most {MOST} teams. Delete one that is not used any more.")
+    with _named(name):
+        row = Team.unscoped.create(organization=actor.organization, name=name)
+    _record(actor, "created", row, {})
+    return row
+
+
+@transaction.atomic
+def rename_team(actor: Actor, *, team_id: uuid.UUID, name: str) -> Team:
+    actor.require(Permission.MEMBERS_WRITE)
+    row = _locked(actor, team_id)
+    before, row.name = row.name, _name(name)
+    if before != row.name:
+        with _named(row.name):
+            row.save(update_fields=["name"])
+        _record(actor, "renamed", row, {"before": {"name": before}, "after": {"name": row.name}})
+    return row
+
+
+@transaction.atomic
+def delete_team(actor: Actor, *, team_id: uuid.UUID) -> Team:
+    """Its members stay members of the organization."""
+    actor.require(Permission.MEMBERS_WRITE)
+    row = _locked(actor, team_id)
+    _record(actor, "deleted", row, {"people": TeamPlace.objects.of(actor).filter(team=row).count()})
+    Team.objects.of(actor).filter(pk=row.pk).delete()
+    return row
+
+
+@transaction.atomic
+def set_place(actor: Actor, *, team_id: uuid.UUID, email: str, lead: bool) -> TeamPlace:
+    """Puts a member into the team, or changes whether they lead it. Raises InvalidInput for who is no member."""
+    row = _locked(actor, team_id)
+    _require_lead(actor, row)
+    member = Membership.objects.of(actor).select_related("user").filter(user__email__iexact=email.strip()).first()
+    if member is None:
+        raise InvalidInput(f"{email.strip()[:254] or 'This'} is not a member of the organization.", field="email")
+    place, new = TeamPlace.unscoped.get_or_create(
+        organization=actor.organization, team=row, membership=member, defaults={"lead": lead}
+    )
+    if new:
+        _record(actor, "member_added", row, {"email": member.user.email, "lead": lead})
+    elif place.lead != lead:
+        place.lead = lead
+        place.save(update_fields=["lead"])
+        details: dict[str, object] = {"email": member.user.email, "before": {"lead": not lead}, "after": {"lead": lead}}
+        _record(actor, "lead_changed", row, details)
+    return place
+
+
+@transaction.atomic
+def remove_place(actor: Actor, *, team_id: uuid.UUID, membership_id: int) -> None:
+    """Takes a member out of the team. Taking out who is not in it changes nothing."""
+    row = _locked(actor, team_id)
+    _require_lead(actor, row)
+    place = TeamPlace.objects.of(actor).select_related("membership__user").filter(team=row, membership=membership_id)
+    if found := place.first():
+        _record(actor, "member_removed", row, {"email": found.membership.user.email})
+        TeamPlace.objects.of(actor).filter(pk=found.pk).delete()
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """The database refuses a name that is taken; this says so at the field."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise InvalidInput(f"There is a team called {name} already.", field="name") from None
+
+
+def _name(name: str) -> str:
+    name = " ".join("".join(c if c.isprintable() else " " for c in name).split())
+    if not 1 <= len(name) <= 60:
+        raise InvalidInput("Give the team a name of at most 60 characters.", field="name")
+    return name
+
+
+def _locked(actor: Actor, team_id: uuid.UUID) -> Team:
+    """Raises NotFound."""
+    actor.require(Permission.MEMBERS_READ)
+    row = Team.objects.of(actor).select_for_update(no_key=True).filter(pk=team_id).first()
+    if row is None:
+        raise NotFound("There is no such team.")
+    return row
+
+
+def _require_lead(actor: Actor, row: Team) -> None:
+    if not leads(actor, row):
+        raise NotPermitted(f"Only a lead of {row.name} or an admin chooses who is in it.")
+
+
+def _record(actor: Actor, what: str, row: Team, details: dict[str, object]) -> None:
+    audit.record(actor, f"team.{what}", target_kind="team", target_id=row.pk, details={"name": row.name} | details)

@@ -1,0 +1,50 @@
+"""Teams, and who is in them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.kit.errors import NotFound
+from accounts.models import Membership, Team, TeamPlace
+
+
+def teams(actor: Actor) -> QuerySet[Team]:
+    """With `people` and their number of leads, by name."""
+    actor.require(Permission.MEMBERS_READ)
+    counted = Team.objects.of(actor).annotate(
+        people=Count("places"), leads=Count("places", filter=Q(places__lead=True))
+    )
+    return counted.order_by("name", "pk")
+
+
+def team(actor: Actor, team_id: uuid.UUID) -> Team:
+    """Raises NotFound."""
+    found = teams(actor).filter(pk=team_id).first()
+    if found is None:
+        raise NotFound("There is no such team.")
+    return found
+
+
+def places(actor: Actor, of: Team) -> QuerySet[TeamPlace]:
+    """Who is in it, leads first."""
+    actor.require(Permission.MEMBERS_READ)
+    rows = TeamPlace.objects.of(actor).filter(team=of).select_related("membership__user")
+    return rows.order_by("-lead", "membership__user__name", "pk")
+
+
+def leads(actor: Actor, of: Team) -> bool:
+    """Whether the actor chooses who is in the team: as one of its leads, or as an admin or owner."""
+    if actor.may(Permission.MEMBERS_WRITE):
+        return True
+    own = TeamPlace.objects.of(actor).filter(team=of, membership__user=actor.user, lead=True)
+    return actor.user is not None and own.exists()
+
+
+def with_teams(actor: Actor, rows: QuerySet[Membership]) -> QuerySet[Membership]:
+    """The same members with their places and teams, in one further query."""
+    own = TeamPlace.objects.of(actor).select_related("team").order_by("team__name")
+    return rows.prefetch_related(Prefetch("places", queryset=own))

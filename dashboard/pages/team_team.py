@@ -1,0 +1,105 @@
+"""One team: its name, who is in it, who leads it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.actions import teams as actions
+from accounts.kit.errors import InvalidInput
+from accounts.queries import teams as queries
+from dashboard.access import member
+from dashboard.pages.team_teams import NameForm
+
+PAGE_SIZE = 100
+
+
+class PlaceForm(forms.Form):
+    email = forms.CharField(
+        label="E-mail address of a member",
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "email"}),
+    )
+    lead = forms.BooleanField(label="Leads the team", required=False, help_text="Leads choose who is in their team.")
+
+
+@require_http_methods(["GET", "POST"])
+@member(Permission.MEMBERS_READ)
+def page(request: HttpRequest, actor: Actor, team_id: uuid.UUID) -> HttpResponse:
+    """Everybody reads it; a POST renames the team."""
+    row = queries.team(actor, team_id)
+    if request.method == "GET":
+        return _page(request, actor, team_id)
+    actor.require(Permission.MEMBERS_WRITE)
+    form = NameForm(request.POST)
+    if form.is_valid():
+        try:
+            row = actions.rename_team(actor, team_id=team_id, name=form.cleaned_data["name"])
+        except InvalidInput as error:
+            form.add_error("name", error.detail)
+        else:
+            messages.success(request, f"The team is called {row.name} now.")
+            return redirect("team_team", team_id)
+    return _page(request, actor, team_id, name=form, status=400)
+
+
+@require_POST
+@member(Permission.MEMBERS_READ)
+def place(request: HttpRequest, actor: Actor, team_id: uuid.UUID) -> HttpResponse:
+    """Puts a member into the team, or changes whether they lead it."""
+    queries.team(actor, team_id)
+    form = PlaceForm(request.POST)
+    if form.is_valid():
+        email, lead = form.cleaned_data["email"], form.cleaned_data["lead"]
+        try:
+            actions.set_place(actor, team_id=team_id, email=email, lead=lead)
+        except InvalidInput as error:
+            form.add_error("email", error.detail)
+        else:
+            messages.success(request, f"{email} {'leads' if lead else 'is in'} the team now.")
+            return redirect("team_team", team_id)
+    return _page(request, actor, team_id, form=form, status=400)
+
+
+@require_POST
+@member(Permission.MEMBERS_READ)
+def remove(request: HttpRequest, actor: Actor, team_id: uuid.UUID, membership_id: int) -> HttpResponse:
+    actions.remove_place(actor, team_id=team_id, membership_id=membership_id)
+    messages.success(request, "Taken out of the team.")
+    return redirect("team_team", team_id)
+
+
+@require_POST
+@member(Permission.MEMBERS_WRITE)
+def delete(request: HttpRequest, actor: Actor, team_id: uuid.UUID) -> HttpResponse:
+    row = actions.delete_team(actor, team_id=team_id)
+    messages.success(request, f"The team {row.name} is deleted. Its members stay in the organization.")
+    return redirect("team_teams")
+
+
+def _page(
+    request: HttpRequest,
+    actor: Actor,
+    team_id: uuid.UUID,
+    *,
+    name: NameForm | None = None,
+    form: PlaceForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    row = queries.team(actor, team_id)
+    context = {
+        "team": row,
+        "places": list(queries.places(actor, row)[:PAGE_SIZE]),
+        "more": max(0, row.people - PAGE_SIZE),  # type: ignore[attr-defined]
+        "leads": queries.leads(actor, row),
+        "name_form": name or NameForm(initial={"name": row.name}),
+        "form": form or PlaceForm(auto_id="id_place_%s"),
+    }
+    return render(request, "pages/team_team.html", context, status=status)
