@@ -74,6 +74,8 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
             "accepted": "Image accepted",
             "rejected": "Image rejected",
             "review_undone": "Review undone",
+            "made_current": "Version made the current one",
+            "versions_shown": "Every version shown again",
         },
     ),
     "file": ("Files", {"uploaded": "Photo uploaded", "deleted": "File deleted"}),

@@ -103,6 +103,7 @@ INFERENCE_THREADS = env.integer("INFERENCE_THREADS", 0, least=0, most=256)  # 0:
 INFERENCE_RUNTIME = env.choice("INFERENCE_RUNTIME", "auto", ("auto", *NAMED))
 JOB_LEASE_SECONDS = env.integer("JOB_LEASE_SECONDS", 30, least=2, most=3600)
 JOB_ATTEMPTS = env.integer("JOB_ATTEMPTS", 3, least=1, most=20)
+COMPLIANCE_BADGES = env.boolean("COMPLIANCE_BADGES", default=True)
 
 # -- Django -------------------------------------------------------------------------------------
 ROOT_URLCONF = "dashboard.urls"

@@ -27,6 +27,12 @@ STATES = (
     ("accepted", "Accepted"),
     ("rejected", "Rejected"),
 )
+VERDICTS = (
+    ("pass", "Passes the rules"),
+    ("warn", "Has warnings"),
+    ("fail", "Fails the rules"),
+    ("none", "Not checked"),
+)
 _WIDE = 1.25
 
 
@@ -46,12 +52,12 @@ class Shot:
 @member(Permission.IMAGES_READ)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The page; with htmx the results, or (`more`) the next ones alone."""
-    filters = asked(request, "q", "label", "preset", "state", "since", "until")
+    filters = asked(request, "q", "label", "preset", "state", "compliance", "versions", "since", "until")
     try:
         found, problem = library_images(actor, _filter(filters)), ""
     except InvalidInput as error:
         found, problem = library_images(actor), error.detail
-    shown = listing(request, found, size=PAGE_SIZE)
+    shown = listing(request, found.defer("report"), size=PAGE_SIZE)
     titles = preset_titles(actor)
     first = request.GET.get("first", "")
     context = {
@@ -64,6 +70,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "labels": library_labels(actor),
         "presets": sorted(titles.items(), key=lambda preset: preset[1].lower()),
         "states": STATES,
+        "verdicts": VERDICTS,
         "query": request.GET.urlencode(),
     }
     return render(request, f"pages/library.html{_part(request)}", context, status=400 if problem else 200)
@@ -88,6 +95,8 @@ def _filter(given: dict[str, str]) -> LibraryFilter:
         state=given["state"],
         since=since,
         until=until,
+        compliance=given["compliance"],
+        every_version=given["versions"] == "all",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from processing.models import STEPS, Asset, Status, StudioPhoto
+from processing.models import STEPS, Asset, JobImage, Status, StudioPhoto
 from processing.queries.review import is_doubtful
 from processing.queries.studio import result
 
@@ -25,6 +25,11 @@ class Frame:
     @property
     def percent(self) -> int:
         return 100 * max(self.step - 1, 0) // len(STEPS)
+
+    @property
+    def made(self) -> JobImage | None:
+        """What was last made of it, for its badge."""
+        return result(self.photo)
 
     @property
     def picture(self) -> Asset:

@@ -13,6 +13,7 @@ from accounts.access.permissions import Permission
 from accounts.actions import audit
 from accounts.kit.errors import NotFound
 from processing.actions import blobs
+from processing.actions.versions import step_forward
 from processing.imaging.inspect import ImageInfo, inspect
 from processing.imaging.limits import Limits
 from processing.models import Asset, JobImage
@@ -74,7 +75,11 @@ def delete_asset(actor: Actor, *, asset_id: uuid.UUID) -> None:
     if asset is None:
         raise NotFound("There is no such file.")
     audit.record(actor, "file.deleted", target_kind="file", target_id=asset.pk, details={"name": asset.name})
+    shown = JobImage.objects.of(actor).filter(output=asset, in_library=True, superseded=False)
+    origin = shown.values_list("origin", flat=True).first()
     discard(asset)
+    if origin:
+        step_forward(actor.organization.pk, origin=origin)
 
 
 @transaction.atomic

@@ -9,13 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions import credits, usage
-from processing.actions import announce, blobs, space, wake
+from processing.actions import announce, blobs, space, verdicts, wake
 from processing.actions.assets import clean_name
 from processing.actions.claim import Claim, held
 from processing.imaging.formats import EXTENSIONS
 from processing.models import OPEN_STATUSES, Asset, Job, JobImage, Status
 from processing.operations.base import Result
 from processing.operations.registry import price
+from processing.queries.judging import profile_of
 
 
 class LostClaim(Exception):
@@ -42,6 +43,8 @@ def succeed(claim: Claim, result: Result) -> None:
             blobs.remove_unused(before)
     # The library keeps; what is in the file space goes within hours.
     image.in_library = image.job.purpose == Job.Purpose.WORK and not image.job.output_paths
+    image.judged_by = profile_of(image) if image.in_library else ""
+    image.verdict = JobImage.Verdict.WAITING if image.judged_by else ""
     _end(
         image,
         "output",
@@ -55,6 +58,8 @@ def succeed(claim: Claim, result: Result) -> None:
         "warnings",
         "matte",
         "in_library",
+        "judged_by",
+        "verdict",
     )
 
 
@@ -95,6 +100,7 @@ def checked(claim: Claim, report: dict[str, Any]) -> None:
     image.report = report
     image.status = Status.SUCCEEDED
     _end(image, "report")
+    verdicts.take_over(image.organization_id, report)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The second life of a worker process: its row, the leases of what it holds, its engine, the sweeper."""
+"""The second life of a worker process: its row, the leases of what it holds, its engine, the sweeper, verdicts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db import connections
 from django.utils import timezone
 
 from accounts.kit.errors import PackshotError
-from processing.actions import claim, engine_shelf, run_image, sweep, worker_identity
+from processing.actions import claim, engine_shelf, judge_output, run_image, sweep, worker_identity
 from processing.engines.base import Explained
 from processing.models import Worker
 
@@ -21,10 +21,12 @@ log = structlog.get_logger(__name__)
 
 _BEAT_SECONDS = 2.0
 _SWEEP_SECONDS = 5.0
+_JUDGE_SECONDS = 1.0
 
 
 class Housekeeping:
-    """Two threads beside those of the worker, until `stop`: leases must not wait for a slow sweep or a model."""
+    """Three threads beside those of the worker, until `stop`: leases must not wait for a slow sweep, a model or a
+    large image that is judged."""
 
     def __init__(self) -> None:
         self._started_at = timezone.now()
@@ -32,10 +34,12 @@ class Housekeeping:
         self._versions = {name: version(name) for name in ("onnxruntime", "pillow", "celery")}
         self._alive = threading.Thread(target=self._keep_alive, name="keep-alive", daemon=True)
         self._order = threading.Thread(target=self._keep_order, name="keep-order", daemon=True)
+        self._judging = threading.Thread(target=self._keep_judging, name="keep-judging", daemon=True)
 
     def start(self) -> None:
         self._alive.start()
         self._order.start()
+        self._judging.start()
 
     def stop(self) -> None:
         """Gives back what the worker holds and takes its row away."""
@@ -58,6 +62,15 @@ class Housekeeping:
             if not self._engine["engine"]:
                 self._attempt(self._load_engine)
         connections.close_all()
+
+    def _keep_judging(self) -> None:
+        while not run_image.stopping(within=_JUDGE_SECONDS):
+            self._attempt(self._judge)
+        connections.close_all()
+
+    def _judge(self) -> None:
+        while not run_image.stopping(within=0) and judge_output.judge_next(busy=bool(run_image.claims_in_hand())):
+            pass
 
     def _attempt(self, work: Callable[[], None]) -> None:
         """Whatever goes wrong in one round must not end the rounds: without them the worker's photos are lost."""

@@ -13,6 +13,7 @@ from accounts.actions import audit
 from accounts.kit.errors import InvalidInput, NotFound
 from processing.actions.assets import discard
 from processing.actions.submit import clean_label
+from processing.actions.versions import step_forward
 from processing.models import JobImage
 
 MOST_AT_ONCE = 500
@@ -54,6 +55,8 @@ def delete_images(actor: Actor, *, image_ids: Sequence[uuid.UUID]) -> int:
         audit.record(actor, "image.deleted", target_kind="image", target_id=image.pk, details={"name": image.name})
         if output is not None:
             discard(output)
+    for origin in sorted({image.origin for image in images if not image.superseded}):
+        step_forward(actor.organization.pk, origin=origin)
     return len(images)
 
 

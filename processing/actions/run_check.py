@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -22,7 +23,8 @@ def report(source: bytes, image: JobImage, context: Context) -> dict[str, Any]:
     asked = image.job.parameters
     day = date.fromisoformat(asked["asOf"])
     with context.step("decode"):
-        picture = look(source, context.limits, engine=_WhenAsked(context), filename=asked.get("filename", ""))
+        engine = WhenAsked(lambda: context.engine(None))
+        picture = look(source, context.limits, engine=engine, filename=asked.get("filename", ""))
     assert image.source is not None
     reports: dict[str, Any] = {}
     for key in asked["profiles"]:
@@ -32,9 +34,18 @@ def report(source: bytes, image: JobImage, context: Context) -> dict[str, Any]:
             except NotFound:
                 continue  # deleted since the check was asked for
             reports[key] = _judged(picture, profile, day)
+    return _reported(picture, reports, day, image.source.blob.sha256)
+
+
+def reported(picture: MeasuredPicture, key: str, profile: Profile, day: date, sha256: str) -> dict[str, Any]:
+    """The same of a picture that is judged by one profile."""
+    return _reported(picture, {key: _judged(picture, profile, day)}, day, sha256)
+
+
+def _reported(picture: MeasuredPicture, reports: dict[str, Any], day: date, sha256: str) -> dict[str, Any]:
     return {
-        "asOf": asked["asOf"],
-        "sha256": image.source.blob.sha256,
+        "asOf": day.isoformat(),
+        "sha256": sha256,
         "width": picture.width,
         "height": picture.height,
         "reports": reports,
@@ -77,15 +88,15 @@ def _judged(picture: MeasuredPicture, profile: Profile, day: date) -> dict[str, 
     }
 
 
-class _WhenAsked:
+class WhenAsked:
     """The default engine, loaded only where the picture itself does not tell product and background apart."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, load: Callable[[], Engine]) -> None:
+        self._load = load
 
     @property
     def _engine(self) -> Engine:
-        return self._context.engine(None)
+        return self._load()
 
     @property
     def name(self) -> str:

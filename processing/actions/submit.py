@@ -22,6 +22,7 @@ from processing.models import Asset, Blob, Job, JobImage, Status
 from processing.operations.base import Operation
 from processing.operations.registry import find as find_operation
 from processing.operations.registry import price
+from processing.queries.lineage import lineages
 from processing.queries.presets import preset_parameters
 
 PRIORITY_PREVIEW = 20
@@ -158,6 +159,7 @@ def _write(actor: Actor, operation: Operation[Any], parameters: dict[str, Any], 
     measured_first = bool(parameters.get("sameScale")) and accepted > 1
     priority = PRIORITY_PREVIEW if preview else PRIORITY_SINGLE if count == 1 else PRIORITY_BATCH
     phase = JobImage.Phase.MEASURE if measured_first else JobImage.Phase.RENDER
+    known = lineages(actor, [source for source in request.sources if isinstance(source, Asset)])
 
     def image(index: int, source: Asset | Refused | NoPhoto) -> JobImage:
         row = JobImage(
@@ -172,8 +174,10 @@ def _write(actor: Actor, operation: Operation[Any], parameters: dict[str, Any], 
         if isinstance(source, Asset):
             row.source = source
             row.matte_id = request.mattes[index] if request.mattes else None
+            row.origin, row.parent_id = known[source.pk].origin, known[source.pk].parent
         elif isinstance(source, NoPhoto):
             row.without_photo = True
+            row.origin = row.pk.hex
         else:
             row.status = Status.FAILED
             row.error = {"code": source.error.code, "detail": source.error.detail}

@@ -47,6 +47,7 @@ def expire_all_leases() -> None:
     """No worker is alive: what they held need not wait for its lease."""
     Worker.objects.all().delete()
     webhook_results.release_all()
+    JobImage.unscoped.filter(verdict=JobImage.Verdict.WAITING).update(judge_lease_expires_at=None)
     JobImage.unscoped.filter(status=Status.RUNNING).update(lease_expires_at=timezone.now())
     _take_back_expired_leases()
 

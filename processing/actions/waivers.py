@@ -8,6 +8,7 @@ from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.actions import audit
 from accounts.kit.errors import InvalidInput, NotFound
+from processing.actions.verdicts import count_again
 from processing.models import ComplianceWaiver, JobImage
 from processing.queries.compliance import judged
 
@@ -39,6 +40,7 @@ def waive(actor: Actor, image: JobImage, *, key: str, rule: str, reason: str) ->
         target_id=sha256[:16],
         details={"profile": key, "rule": rule, "reason": reason},
     )
+    count_again(actor.organization.pk, sha256=sha256, key=key)
     return row
 
 
@@ -57,3 +59,4 @@ def unwaive(actor: Actor, image: JobImage, *, key: str, rule: str) -> None:
         target_id=sha256[:16],
         details={"profile": key, "rule": rule},
     )
+    count_again(actor.organization.pk, sha256=sha256, key=key)

@@ -1,5 +1,6 @@
 from processing.models.asset import Asset
 from processing.models.blob import Blob
+from processing.models.compliance_default import ComplianceDefault
 from processing.models.compliance_profile import ComplianceProfile, ComplianceProfileVersion
 from processing.models.compliance_waiver import ComplianceWaiver
 from processing.models.face_swap_account import FaceSwapAccount
@@ -9,6 +10,7 @@ from processing.models.preset import Preset
 from processing.models.space_file import SpaceFile
 from processing.models.status import OPEN_STATUSES, STEPS, Status
 from processing.models.studio_photo import StudioPhoto
+from processing.models.version_choice import VersionChoice
 from processing.models.worker import Worker
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "STEPS",
     "Asset",
     "Blob",
+    "ComplianceDefault",
     "ComplianceProfile",
     "ComplianceProfileVersion",
     "ComplianceWaiver",
@@ -26,5 +29,6 @@ __all__ = [
     "SpaceFile",
     "Status",
     "StudioPhoto",
+    "VersionChoice",
     "Worker",
 ]

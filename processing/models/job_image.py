@@ -29,6 +29,14 @@ class JobImage(Owned):
         ACCEPTED = "accepted"
         REJECTED = "rejected"
 
+    class Verdict(models.TextChoices):
+        """Of the finished image under the rules of `judged_by`; empty where nobody has judged it."""
+
+        WAITING = "waiting"
+        PASS = "pass"  # noqa: S105
+        WARN = "warn"
+        FAIL = "fail"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="images")
     index = models.PositiveIntegerField()
@@ -60,11 +68,20 @@ class JobImage(Owned):
     engine = models.CharField(max_length=60, blank=True)
     runtime = models.CharField(max_length=60, blank=True)
     warnings = models.JSONField(default=list)  # [{"code": …, "detail": …}]
-    report = models.JSONField(null=True)  # of a compliance check: processing/actions/run_check.py
+    report = models.JSONField(null=True)  # of a check, or of what `verdict` sums up: processing/actions/run_check.py
+    verdict = models.CharField(max_length=7, choices=Verdict.choices, blank=True)
+    judged_by = models.CharField(max_length=120, blank=True)  # a profile's key: processing/queries/compliance.py
+    judged_version = models.CharField(max_length=160, blank=True)
+    judge_attempt = models.PositiveSmallIntegerField(default=0)
+    judge_lease_expires_at = models.DateTimeField(null=True)
     error = models.JSONField(null=True)  # {"code": …, "detail": …}
     review = models.CharField(max_length=8, choices=Review.choices, default=Review.PENDING)
     label = models.CharField(max_length=200, blank=True)
     in_library = models.BooleanField(default=False)
+    # The SHA-256 of the photo with which it began; what was made of no photo begins with itself.
+    origin = models.CharField(max_length=64, blank=True)
+    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")  # its source was made so
+    superseded = models.BooleanField(default=False)  # another version of the photo was made the current one
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -85,6 +102,13 @@ class JobImage(Owned):
                 condition=models.Q(in_library=True, review="pending"),
                 name="job_image_review",
             ),
+            models.Index(
+                fields=["organization", "verdict", "-id"],
+                condition=models.Q(in_library=True),
+                name="job_image_verdict",
+            ),
+            models.Index(fields=["-id"], condition=models.Q(verdict="waiting"), name="job_image_unjudged"),
+            models.Index(fields=["organization", "origin", "-id"], name="job_image_origin"),
         ]
 
     def __str__(self) -> str:

@@ -11,13 +11,16 @@ from processing.operations.process import ProcessParameters, merge
 
 @dataclass(frozen=True, slots=True)
 class PresetSpec:
-    """`marketplace`: key of a marketplace (amazon, shopify, …), or empty. `parameters`: API field names."""
+    """`marketplace`: key of a marketplace (amazon, shopify, …), or empty. `parameters`: API field names.
+    `slot`: of the marketplace's listing, as in processing/compliance/profiles.
+    """
 
     slug: str
     title: str
     marketplace: str
     description: str
     parameters: dict[str, object]
+    slot: str = "main"
 
     @property
     def card(self) -> tuple[str, ...]:
@@ -50,6 +53,7 @@ _BUILT_IN = (
         "amazon",
         "For the other eight slots: the product with more air and a soft shadow where it stands.",
         _square(2000, 0.1, 95, "contact"),
+        slot="additional",
     ),
     PresetSpec(
         "shopify-square",

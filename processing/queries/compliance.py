@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,6 +137,29 @@ def judged(actor: Actor, image: JobImage) -> list[Judged]:
     waived = {(row.profile, row.rule): row.reason for row in rows}
     reports = report.get("reports", {})  # databases keep JSON objects in an order of their own
     return [_judged(key, reports[key], waived) for key in image.job.parameters["profiles"] if key in reports]
+
+
+def judged_by(organization_id: uuid.UUID, key: str, report: Mapping[str, Any]) -> Judged:
+    """For a worker: one profile's answer out of a report, with what the organization has waived."""
+    rows = ComplianceWaiver.unscoped.filter(organization_id=organization_id, sha256=report["sha256"], profile=key)
+    return _judged(key, report["reports"][key], {(row.profile, row.rule): row.reason for row in rows})
+
+
+def verdict_of(actor: Actor, image: JobImage) -> Judged | None:
+    """What stands behind the badge of a finished image; None where it has none."""
+    actor.require(Permission.COMPLIANCE_READ)
+    if image.verdict in ("", JobImage.Verdict.WAITING) or not image.report:
+        return None
+    return judged_by(actor.organization.pk, image.judged_by, image.report)
+
+
+def current_version(actor: Actor, key: str) -> str:
+    """The version of the profile behind a key as it is now; empty once it was deleted."""
+    actor.require(Permission.COMPLIANCE_READ)
+    try:
+        return profile_for(actor.organization.pk, key, product_type=None).version
+    except NotFound:
+        return ""
 
 
 def _judged(key: str, one: dict[str, Any], waived: dict[tuple[str, str], str]) -> Judged:

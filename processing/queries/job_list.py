@@ -15,17 +15,21 @@ from processing.models.progress import percent
 
 _LABELS_FROM = 2000
 _MOST_LABELS = 200
+_BAD = {"pass": 1, "warn": 2, "fail": 3}
 
 
 @dataclass(slots=True)
 class JobRow:
-    """`progress`: 0 to 100 over all photos. `first`: the first photo, for its name and picture."""
+    """`progress`: 0 to 100 over all photos. `first`: the first photo, for its name and picture. `verdict`: the worst of
+    its images, `judged_by` which profile."""
 
     job: Job
     first: JobImage | None = None
     succeeded: int = 0
     failed: int = 0
     canceled: int = 0
+    verdict: str = ""
+    judged_by: str = ""
     progress: int = 0
 
     @property
@@ -49,20 +53,27 @@ def job_rows(actor: Actor, jobs: Sequence[Job]) -> list[JobRow]:
     """In three queries, however many jobs and photos."""
     actor.require(Permission.JOBS_READ)
     rows = {job.pk: JobRow(job) for job in jobs}
-    firsts = JobImage.objects.of(actor).filter(job__in=list(rows), index=0).select_related("output", "source")
+    firsts = (
+        JobImage.objects.of(actor)
+        .filter(job__in=list(rows), index=0)
+        .select_related("output", "source")
+        .defer("report")
+    )
     for image in firsts:
         rows[image.job_id].first = image
     points: dict[uuid.UUID, int] = dict.fromkeys(rows, 0)
     for group in (
         JobImage.objects.of(actor)
         .filter(job__in=list(rows))
-        .values("job_id", "status")
+        .values("job_id", "status", "verdict", "judged_by")
         .annotate(count=Count("pk"))
         .order_by()
     ):
         row, count = rows[group["job_id"]], group["count"]
         if group["status"] == Status.SUCCEEDED:
             row.succeeded += count
+            if _BAD.get(group["verdict"], 0) > _BAD.get(row.verdict, 0):
+                row.verdict, row.judged_by = group["verdict"], group["judged_by"]
         elif group["status"] == Status.FAILED:
             row.failed += count
         elif group["status"] == Status.CANCELED:

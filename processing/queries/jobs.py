@@ -32,7 +32,7 @@ def jobs(actor: Actor, *, status: str = "", preset_label: str | None = None, sea
 
 def with_images(found: QuerySet[Job]) -> QuerySet[Job]:
     """The jobs with their photos, sources and outputs, in three queries."""
-    images = JobImage.unscoped.select_related("output__blob", "source__blob").order_by("index")
+    images = JobImage.unscoped.select_related("output__blob", "source__blob").defer("report").order_by("index")
     return found.prefetch_related(Prefetch("images", queryset=images))
 
 

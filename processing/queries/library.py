@@ -18,13 +18,17 @@ from processing.queries.review import doubtful
 
 _LABELS_FROM = 5000
 _MOST_LABELS = 200
-_MOST_VERSIONS = 24
+VERDICTS = ("pass", "warn", "fail", "none")
 STATES = ("doubtful", "pending", "accepted", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryFilter:
-    """What is looked for; an empty field asks for nothing. `since` and `until` are days, both included."""
+    """What is looked for; an empty field asks for nothing. `since` and `until` are days, both included.
+
+    `compliance`: a verdict, or `none` for images without one. `every_version`: those too for which somebody has made
+    another version of the photo the current one.
+    """
 
     search: str = ""
     label: str = ""
@@ -32,10 +36,12 @@ class LibraryFilter:
     state: str = ""
     since: date | None = None
     until: date | None = None
+    compliance: str = ""
+    every_version: bool = False
 
 
 def library_images(actor: Actor, wanted: LibraryFilter | None = None) -> QuerySet[JobImage]:
-    """The organization's finished images with their outputs. Raises InvalidInput for an unknown state."""
+    """The organization's finished images with their outputs. Raises InvalidInput for an unknown state or verdict."""
     actor.require(Permission.IMAGES_READ)
     found = (
         JobImage.objects.of(actor).filter(in_library=True, output__isnull=False).select_related("output__blob", "job")
@@ -52,7 +58,9 @@ def library_images(actor: Actor, wanted: LibraryFilter | None = None) -> QuerySe
         found = found.filter(finished_at__gte=_midnight(wanted.since))
     if wanted.until:
         found = found.filter(finished_at__lt=_midnight(wanted.until + timedelta(days=1)))
-    return _in_state(found, wanted.state)
+    if not wanted.every_version:
+        found = found.filter(superseded=False)
+    return _in_state(_with_verdict(found, wanted.compliance), wanted.state)
 
 
 def library_image(actor: Actor, image_id: uuid.UUID) -> JobImage:
@@ -69,14 +77,6 @@ def chosen_images(actor: Actor, image_ids: Sequence[uuid.UUID]) -> list[JobImage
     return list(library_images(actor).filter(pk__in=image_ids).order_by("-job_id", "index"))
 
 
-def versions(actor: Actor, image: JobImage) -> list[JobImage]:
-    """Everything else that was made of the same photo, newest first."""
-    if image.source is None:
-        return []
-    same = library_images(actor).filter(source__blob=image.source.blob_id).exclude(pk=image.pk)
-    return list(same.order_by("-pk")[:_MOST_VERSIONS])
-
-
 def neighbours(actor: Actor, image: JobImage) -> tuple[uuid.UUID | None, uuid.UUID | None]:
     """The images before (newer) and after (older) this one in the library."""
     found = library_images(actor).select_related(None)
@@ -90,6 +90,14 @@ def library_labels(actor: Actor) -> list[str]:
     latest = library_images(actor).select_related(None).order_by("-pk")[:_LABELS_FROM]
     labels = {label for label in latest.values_list("label", flat=True) if label}
     return sorted(labels, key=str.lower)[:_MOST_LABELS]
+
+
+def _with_verdict(found: QuerySet[JobImage], verdict: str) -> QuerySet[JobImage]:
+    if not verdict:
+        return found
+    if verdict not in VERDICTS:
+        raise InvalidInput(f"The verdict is one of {', '.join(VERDICTS)}.", field="compliance")
+    return found.filter(verdict__in=["", JobImage.Verdict.WAITING] if verdict == "none" else [verdict])
 
 
 def _in_state(found: QuerySet[JobImage], state: str) -> QuerySet[JobImage]:

@@ -28,6 +28,7 @@ def strip(actor: Actor) -> list[StudioPhoto]:
         StudioPhoto.objects.of(actor)
         .filter(user=actor.user)
         .select_related("asset", "latest__job", "latest__output__blob")
+        .defer("latest__report")
         .order_by("pk")
     )
 

@@ -22,8 +22,9 @@ from processing.actions.studio import Recipe, process_strip
 from processing.actions.submit import Request, submit
 from processing.models import Blob, Job, JobImage, Status
 from processing.operations.process import merge
-from processing.queries.library import library_image, versions
+from processing.queries.library import library_image
 from processing.queries.studio import corrected
+from processing.queries.versions import history
 from tests.support.cast import Cast
 from tests.support.photos import opened
 from tests.support.pictures.mug import IN_HANDLE, ON_BACKDROP, ON_BODY, mug_before_a_cloth
@@ -61,7 +62,8 @@ def test_the_new_version_has_the_hole_and_the_old_one_stays(cast: Cast, run_all:
     assert (_alpha(after, IN_HANDLE), _alpha(after, ON_BODY), _alpha(after, ON_BACKDROP)) == (0, 255, 0)
     assert after.matte is not None
     assert (after.job.operation, after.job.credits_charged, after.in_library) == ("segment", 0, True)
-    assert versions(cast.bob, library_image(cast.bob, after.pk)) == [before]
+    found = history(cast.bob, library_image(cast.bob, after.pk))
+    assert [version.image for version in found.versions] == [after, before]
     before.refresh_from_db()
     assert _alpha(before, IN_HANDLE) == 255
 
