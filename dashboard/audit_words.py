@@ -88,7 +88,10 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
         {"made": "Shop connected", "changed": "Shop connection changed", "ended": "Shop disconnected"},
     ),
     "catalog": ("Catalog", {"sync_started": "Catalog sync started"}),
-    "compliance": ("Compliance", {"waived": "Finding waived", "waiver_removed": "Waiver removed"}),
+    "compliance": (
+        "Compliance",
+        {"waived": "Finding waived", "waiver_removed": "Waiver removed", "default_chosen": "Default profile chosen"},
+    ),
     "compliance_profile": (
         "Marketplace profiles",
         {"created": "Profile made", "changed": "Profile changed", "deleted": "Profile deleted"},

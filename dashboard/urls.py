@@ -114,6 +114,7 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/zip/", job_zip.download, name="job_zip"),
     path("compliance/", compliance.page, name="compliance"),
     path("compliance/profiles/", compliance_profiles.page, name="compliance_profiles"),
+    path("compliance/profiles/default/", compliance_profiles.default, name="compliance_default"),
     path("compliance/profiles/<uuid:profile_id>/", compliance_profiles.edit, name="compliance_profile"),
     path("compliance/profiles/<uuid:profile_id>/delete/", compliance_profiles.delete, name="compliance_profile_delete"),
     path("compliance/<uuid:check_id>/", compliance_check.page, name="compliance_check"),

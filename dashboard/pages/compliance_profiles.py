@@ -18,10 +18,12 @@ from accounts.access.permissions import Permission
 from accounts.kit.errors import InvalidInput
 from dashboard.access import member
 from dashboard.compliance_profile_form import SEVERITIES, field_of, read, rows
+from processing.actions.compliance_default import choose_default
 from processing.actions.compliance_profiles import change_profile, clone_profile, delete_profile
 from processing.compliance import profiles as built_in
 from processing.models import ComplianceProfile
 from processing.queries.compliance import key_of, own_profile, own_profiles
+from processing.queries.judging import default_profile
 
 _TYPE_LENGTH = 60
 
@@ -83,8 +85,26 @@ def delete(request: HttpRequest, actor: Actor, profile_id: uuid.UUID) -> HttpRes
     return redirect("compliance_profiles")
 
 
+@require_POST
+@member(Permission.PRESETS_WRITE)
+def default(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Chooses by which profile images are judged that no marketplace's preset has made."""
+    try:
+        choose_default(actor, profile=request.POST.get("profile", ""))
+    except InvalidInput as error:
+        return _list(request, actor, default_problem=error.detail, status=400)
+    messages.success(request, "Saved. Images that are made from now on go by it.")
+    return redirect("compliance_profiles")
+
+
 def _list(
-    request: HttpRequest, actor: Actor, *, typed: Mapping[str, str] | None = None, problem: str = "", status: int = 200
+    request: HttpRequest,
+    actor: Actor,
+    *,
+    typed: Mapping[str, str] | None = None,
+    problem: str = "",
+    default_problem: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     bases = [(key_of(*each), profile.title) for each, profile in built_in.PROFILES.items()]
     titles = dict(bases)
@@ -94,6 +114,8 @@ def _list(
             for own in own_profiles(actor)
         ],
         "bases": bases,
+        "default": default_profile(actor),
+        "default_problem": default_problem,
         "typed": typed or {},
         "problem": problem,
     }

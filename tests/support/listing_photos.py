@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from processing.compliance.finding import Finding, Report
-from processing.compliance.judge import judge, look
+from processing.compliance.judge import MeasuredPicture, judge, look
 from processing.compliance.profiles import find
 from processing.imaging.limits import Limits
 
@@ -58,7 +59,14 @@ def spotted(image: Image.Image, share: float, level: int) -> Image.Image:
 def judged(
     data: bytes, marketplace: str = "amazon", slot: str = "main", *, as_of: date = TODAY, **looking: object
 ) -> Report:
-    return judge(look(data, Limits(), **looking), find(marketplace, slot), as_of)  # type: ignore[arg-type]
+    picture = look(data, Limits(), **looking) if looking else _looked_at(data)  # type: ignore[arg-type]
+    return judge(picture, find(marketplace, slot), as_of)
+
+
+@lru_cache(maxsize=2)
+def _looked_at(data: bytes) -> MeasuredPicture:
+    """One look serves all profiles."""
+    return look(data, Limits())
 
 
 def finding(data: bytes, key: str, marketplace: str = "amazon", **judging: object) -> Finding:

@@ -16,10 +16,11 @@ from accounts.access.actor import Actor
 from accounts.models import LedgerEntry
 from processing.actions.compliance_profiles import change_profile, clone_profile
 from processing.actions.judge_output import judge_next
+from processing.actions.submit import Request, submit
 from processing.models import ComplianceDefault, Job, JobImage
 from tests.support.api import Api
 from tests.support.cast import Cast
-from tests.support.finished import Photo, job_of
+from tests.support.finished import Photo, end, job_of
 from tests.support.listing_photos import jpeg, listing
 
 As = Callable[[Actor], Client]
@@ -200,3 +201,29 @@ def test_a_later_check_and_what_is_marked_there_count(cast: Cast, as_: As, run_a
     client.post(f"{sent['Location']}mark/", {"profile": "house", "rule": broken[0], "undo": "1"})
     own.refresh_from_db()
     assert own.verdict != "pass"
+
+
+def test_the_default_profile_is_chosen_on_the_page(cast: Cast, as_: As) -> None:
+    clone_profile(cast.alice, title="House", marketplace="ebay", slot="main")
+    client = as_(cast.bob)
+    assert '<option value="amazon/main" selected>' in text(client.get("/compliance/profiles/"))
+    client.post("/compliance/profiles/default/", {"profile": "house"})
+    assert image_of(job_of(cast.alice, Photo(), parameters={"width": 50})).judged_by == "house"
+    assert '<option value="house" selected>' in text(client.get("/compliance/profiles/"))
+    refused = client.post("/compliance/profiles/default/", {"profile": "nowhere/main"})
+    assert refused.status_code == 400
+    assert "There is no such profile" in text(refused)
+    assert as_(cast.victor).post("/compliance/profiles/default/", {"profile": ""}).status_code == 403
+    as_(cast.charlie).post("/compliance/profiles/default/", {"profile": ""})
+    assert ComplianceDefault.objects.of(cast.alice).get().profile == "house"
+    client.post("/compliance/profiles/default/", {"profile": ""})
+    assert image_of(job_of(cast.alice, Photo(), parameters={"width": 60})).verdict == ""
+
+
+def test_what_is_made_of_an_image_goes_by_the_same_profile(cast: Cast) -> None:
+    etsy = image_of(job_of(cast.alice, Photo(), preset="etsy"))
+    assert etsy.output
+    made = submit(cast.alice, Request(sources=[etsy.output], operation="upscale", parameters={"scale": 2})).images.get()
+    end(made, Photo(seed=5))
+    made.refresh_from_db()
+    assert made.judged_by == "etsy/main"

@@ -18,6 +18,11 @@ def _hold(count: int, *, first: int, recall: float) -> None:
     assert min(found.values()) >= recall, found
 
 
+def test_a_picture() -> None:
+    _hold(1, first=20, recall=0)
+
+
+@pytest.mark.slow
 def test_a_few_pictures() -> None:
     _hold(3, first=20, recall=0.6)
 
