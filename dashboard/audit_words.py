@@ -62,8 +62,10 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
             "removed": "Face-swap account removed",
             "paused": "Face-swap account paused",
             "resumed": "Face-swap account resumed",
+            "tested": "Face-swap account tested",
         },
     ),
+    "face_swap": ("Face swaps", {"submitted": "Face swap sent", "consent_rule_changed": "Consent rule changed"}),
     "job": ("Jobs", {"submitted": "Job sent", "canceled": "Job canceled"}),
     "image": (
         "Images",

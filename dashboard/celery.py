@@ -33,6 +33,7 @@ class HousekeepingStep(bootsteps.StartStopStep):  # type: ignore[misc]
         from accounts.actions.webhook_dispatcher import WebhookDispatcher
         from dashboard.api.job_answers import event_data  # noqa: F401  (loaded now, not inside the first job's end)
         from integrations.actions.keeper import Keeper
+        from processing.actions.face_swap_runner import FaceSwapRunner
         from processing.actions.housekeeping import Housekeeping
 
         get_resolver().url_patterns  # noqa: B018  (addresses too)
@@ -42,12 +43,15 @@ class HousekeepingStep(bootsteps.StartStopStep):  # type: ignore[misc]
         self.dispatcher.start()
         self.keeper = Keeper()
         self.keeper.start()
+        self.face_swaps = FaceSwapRunner()
+        self.face_swaps.start()
 
     def stop(self, parent: object) -> None:
         # First what the photos hold: a worker that is slow to end is killed.
         self.housekeeping.stop()
         self.dispatcher.stop()
         self.keeper.stop()
+        self.face_swaps.stop()
 
     # A cold shutdown calls this one.
     terminate = stop

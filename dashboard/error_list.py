@@ -16,6 +16,8 @@ _MODULES = (
     "processing.operations.process",
     "processing.actions.blobs",
     "processing.actions.space",
+    "processing.actions.face_swap_pool",
+    "processing.providers.base",
     "dashboard.errors",
     "dashboard.api.errors",
     "dashboard.api.rate_limits",

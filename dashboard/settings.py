@@ -94,6 +94,17 @@ WEBHOOK_MAX_ENDPOINTS = env.integer("WEBHOOK_MAX_ENDPOINTS", 20, least=1, most=1
 # The data of the events of a job: made by the floor that knows addresses, called by those below it.
 JOB_EVENT_DATA = "dashboard.api.job_answers.event_data"
 
+# -- face swap ----------------------------------------------------------------------------------
+# Off unless the operator says where Discord's API is: Discord forbids programs that act as a person.
+env.address("DISCORD_API_URL", {"http", "https"}, "https://discord.com/api/v9")
+DISCORD_API_URL = env.text("DISCORD_API_URL").rstrip("/")
+FACE_SWAP_BOT = env.text("FACE_SWAP_BOT", "1090660574196674713")
+FACE_SWAP_SECONDS = env.integer("FACE_SWAP_SECONDS", 120, least=5, most=600)
+FACE_SWAP_POLL_SECONDS = 2.0
+FACE_SWAP_KEEP_DAYS = env.integer("FACE_SWAP_KEEP_DAYS", 31, least=1, most=3650)
+# The body that a replyUrl gets: made by the floor that knows addresses.
+FACE_SWAP_REPLY_DATA = "dashboard.api.faceswap_answers.reply_data"
+
 # -- segmentation -------------------------------------------------------------------------------
 MODELS_DIR = Path(env.text("MODELS_DIR", str(DATA_DIR / "models"))).expanduser().resolve()
 SEGMENTATION_MODEL = env.text("SEGMENTATION_MODEL", "isnet-general-use")

@@ -55,6 +55,19 @@ def write_to(endpoint: WebhookEndpoint, event_type: str, data: Mapping[str, Any]
     )
 
 
+def write_reply(
+    organization_id: uuid.UUID, event_type: str, body: Mapping[str, Any], *, job_id: uuid.UUID, url: str
+) -> WebhookEvent:
+    """`body` as it is, without the envelope of events, to one address; signed and tried again as all of them."""
+    event = WebhookEvent.unscoped.create(
+        organization_id=organization_id, type=event_type, body=_json(body), job_id=job_id, created_at=timezone.now()
+    )
+    WebhookDelivery.unscoped.create(
+        organization_id=organization_id, event=event, endpoint=None, url=url, host=_host(url)
+    )
+    return event
+
+
 def _event(
     organization_id: uuid.UUID, event_type: str, data: Mapping[str, Any], job_id: uuid.UUID | None
 ) -> WebhookEvent:
@@ -63,11 +76,15 @@ def _event(
     return WebhookEvent.unscoped.create(
         organization_id=organization_id,
         type=event_type,
-        # Moments and ids as the API writes them.
-        body=json.dumps(body, cls=DjangoJSONEncoder, separators=(",", ":")),
+        body=_json(body),
         job_id=job_id,
         created_at=now,
     )
+
+
+def _json(body: Mapping[str, Any]) -> str:
+    """Moments and ids as the API writes them."""
+    return json.dumps(body, cls=DjangoJSONEncoder, separators=(",", ":"))
 
 
 def _host(url: str) -> str:

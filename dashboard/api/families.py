@@ -105,7 +105,13 @@ FACESWAP = Family(
     about="For programs written for useapi's InsightFaceSwap calls: change the host and the token, which is a key of "
     "this product. Errors are `{error, code}`, with the status as `code`.",
     sources=(Source("dashboard.api.faceswap_api", "/v1/faceswap"),),
-    tags={"Accounts": "Your own accounts at the provider: a Discord token with its server and channel."},
+    tags={
+        "Accounts": "Your own accounts at the provider: a Discord token with its server and channel.",
+        "Swaps": "A face of one picture laid onto another, by one of your accounts. Discord forbids programs that act "
+        "as a person and may close accounts that are used this way; the calls work where the operator has set up "
+        "Discord's address.",
+        "Jobs": "How far swaps are, and their pictures.",
+    },
     schemes=("bearerKey", "apiKey"),
 )
 LEGACY = Family(

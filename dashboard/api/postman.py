@@ -114,7 +114,7 @@ def _url(path: str, operation: dict[str, Any]) -> dict[str, Any]:
             if parameter["schema"].get("examples")
             else str(parameter["schema"].get("default", "")),
             "description": parameter["description"],
-            "disabled": True,
+            "disabled": not parameter["required"],
         }
         for parameter in operation["parameters"]
         if parameter["in"] == "query"

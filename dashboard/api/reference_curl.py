@@ -17,6 +17,13 @@ def curl(document: dict[str, Any], method: str, path: str, operation: dict[str, 
     """With line breaks; `<YOUR_API_KEY>` and `<TOKEN>` stand for what only the reader has."""
     known = {each["name"]: each["schema"].get("examples", [_SOME_ID])[0] for each in operation["parameters"]}
     address = document["servers"][0]["url"] + re.sub(r"{(\w+)}", lambda found: known[found[1]], path)
+    asked = "&".join(
+        f"{each['name']}={sample(each['schema'], document)}"
+        for each in operation["parameters"]
+        if each["in"] == "query" and each["required"]
+    )
+    if asked:
+        address = f"'{address}?{asked}'"
     lines = [f"curl {'-X DELETE ' if method == 'delete' else ''}{address}"]
     if [list(each) for each in operation["security"]] == [["bearerJwt"]]:
         lines.append('-X POST -H "Authorization: Bearer <TOKEN>"')

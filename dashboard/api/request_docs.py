@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from dashboard.api.compliance_request import ComplianceFields
+from dashboard.api.faceswap_fields import FaceSwapFields
 from dashboard.api.fields import ImageFields, JobFields
 from dashboard.api.heyswap_fields import RemoveBackgroundFields
 from processing.operations.base import Operation
@@ -109,6 +110,27 @@ def remove_background_docs() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def face_swap_docs() -> dict[str, Any]:
+    """`openapi_extra` of the face-swap calls."""
+    return {
+        "requestBody": _body(
+            {
+                "source_image": _file("The picture with the face, as a file; as text its address."),
+                "target_image": _file("The picture that gets the face, as a file; as text its address."),
+            },
+            _properties(FaceSwapFields),
+            {
+                "Two addresses": {
+                    "source_image": "https://example.com/face.jpg",
+                    "target_image": "https://example.com/model.jpg",
+                    "replyUrl": "https://example.com/hooks/swaps",
+                    "replyRef": "order-17",
+                }
+            },
+        )
+    }
+
+
 def compliance_docs() -> dict[str, Any]:
     """`openapi_extra` of `POST /compliance`."""
     return {
@@ -159,12 +181,13 @@ def file_docs() -> dict[str, Any]:
 
 def query_docs(model: type[BaseModel]) -> dict[str, Any]:
     """`openapi_extra` of a call whose query string is read by `model`."""
+    required = [info.alias or name for name, info in model.model_fields.items() if info.is_required()]
     return {
         "parameters": [
             {
                 "in": "query",
                 "name": name,
-                "required": False,
+                "required": name in required,
                 "schema": {key: value for key, value in schema.items() if key != "description"},
                 "description": schema.get("description", ""),
             }
@@ -190,7 +213,8 @@ def _body(files: dict[str, Any], text: dict[str, Any], examples: dict[str, Any])
     return {
         "required": True,
         "content": {
-            "multipart/form-data": {"schema": schema(files | text)},
+            # A field that takes both is shown as a file where files can be sent.
+            "multipart/form-data": {"schema": schema(files | text | files)},
             "application/json": {
                 "schema": schema(text),
                 "examples": {name: {"value": value} for name, value in examples.items()},

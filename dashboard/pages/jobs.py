@@ -12,14 +12,14 @@ from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from dashboard.access import member
 from dashboard.listing import asked, listing
-from processing.models import Status
+from processing.models import FACE_SWAP, Status
 from processing.operations.registry import EVERY_OPERATION
 from processing.queries.job_list import JobRow, job_labels, job_rows
 from processing.queries.jobs import jobs
 from processing.queries.preset_titles import preset_titles
 
 PAGE_SIZE = 50
-TITLES = {operation.name: operation.title for operation in EVERY_OPERATION.values()}
+TITLES = {operation.name: operation.title for operation in EVERY_OPERATION.values()} | {FACE_SWAP: "Face swapped"}
 
 
 @require_GET

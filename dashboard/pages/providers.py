@@ -15,8 +15,13 @@ from accounts.kit.errors import Conflict, InvalidInput
 from dashboard.access import member
 from dashboard.face_swap_forms import AccountForm
 from processing.actions import face_swap_accounts as actions
+from processing.actions.face_swap_consent import set_consent_rule
+from processing.actions.try_face_swap_account import try_account
 from processing.models import FaceSwapAccount
+from processing.providers import insightfaceswap
+from processing.providers.base import ProviderFailed
 from processing.queries import face_swap_accounts as queries
+from processing.queries.face_swaps import consent_required
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,6 +61,36 @@ resume = _button(actions.resume_account, "The account of the channel {} takes sw
 remove = _button(actions.remove_account, "The account of the channel {} is removed, and its token forgotten.")
 
 
+@require_POST
+@member(Permission.PROVIDERS_WRITE)
+def test(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Waits for the provider, some seconds at most."""
+    try:
+        account = try_account(actor, channel=request.POST.get("channel", ""))
+    except (ProviderFailed, Conflict) as error:
+        messages.error(request, error.detail)
+    else:
+        left = (
+            "" if account.credits_left is None else f" {account.credits_left} of {account.credits_total} credits left."
+        )
+        messages.success(request, f"The account of the channel {account.channel} works.{left}")
+    return redirect("providers")
+
+
+@require_POST
+@member(Permission.PROVIDERS_WRITE)
+def consent(request: HttpRequest, actor: Actor) -> HttpResponse:
+    required = request.POST.get("required") == "on"
+    set_consent_rule(actor, required=required)
+    messages.success(request, "Every swap must say consent: true." if required else "Swaps need not say consent: true.")
+    return redirect("providers")
+
+
 def _page(request: HttpRequest, actor: Actor, form: AccountForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "accounts": queries.accounts(actor)}
+    context = {
+        "form": form,
+        "accounts": queries.accounts(actor),
+        "provider": insightfaceswap.provider(),
+        "consent_required": consent_required(actor),
+    }
     return render(request, "pages/providers.html", context, status=status)

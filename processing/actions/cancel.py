@@ -16,12 +16,12 @@ from processing.models import OPEN_STATUSES, Job, JobImage, Status
 
 
 @transaction.atomic
-def cancel_job(actor: Actor, *, job_id: uuid.UUID) -> Job:
+def cancel_job(actor: Actor, *, job_id: uuid.UUID, needs: Permission = Permission.JOBS_WRITE) -> Job:
     """Ends the job; photos that were finished stay and are charged, the rest is given back.
 
     Raises Conflict when the job has ended. A worker in the middle of a photo finds its claim gone at the next step.
     """
-    actor.require(Permission.JOBS_WRITE)
+    actor.require(needs)
     job = Job.objects.of(actor).select_for_update().filter(pk=job_id).first()
     if job is None:
         raise NotFound("There is no such job.")

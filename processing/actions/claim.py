@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Count, F, Min, QuerySet
 from django.utils import timezone
 
-from processing.models import Job, JobImage, Status
+from processing.models import FACE_SWAP, Job, JobImage, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,23 @@ def _next_queued() -> uuid.UUID | None:
     )
 
 
+def claim_face_swap(worker: str) -> Claim | None:
+    """The next face swap, by age: each has its account already, so they do not stand in each other's way."""
+    queued = JobImage.unscoped.filter(status=Status.QUEUED, job__operation=FACE_SWAP).order_by("queued_at", "pk")
+    for image_id in queued.values_list("pk", flat=True)[:32]:
+        if claim := _claim(image_id, worker, parked=True):
+            return claim
+    return None
+
+
 @transaction.atomic
-def _claim(image_id: uuid.UUID, worker: str) -> Claim | None:
+def _claim(image_id: uuid.UUID, worker: str, *, parked: bool = False) -> Claim | None:
     now = timezone.now()
     # The job's lock comes before its photo's, as in a cancel: in the other order the two would wait for each other.
     waiting_job = (
         Job.unscoped.select_for_update(of=("self",)).filter(images=image_id, status=Status.QUEUED).only("pk").first()
     )
-    claimed = JobImage.unscoped.filter(pk=image_id, status=Status.QUEUED, parked=False).update(
+    claimed = JobImage.unscoped.filter(pk=image_id, status=Status.QUEUED, parked=parked).update(
         status=Status.RUNNING,
         attempt=F("attempt") + 1,
         lease_expires_at=now + lease(),

@@ -13,7 +13,7 @@ from processing.actions import announce, blobs, space, verdicts, wake
 from processing.actions.assets import clean_name
 from processing.actions.claim import Claim, held
 from processing.imaging.formats import EXTENSIONS
-from processing.models import OPEN_STATUSES, Asset, Job, JobImage, Status
+from processing.models import FACE_SWAP, FACE_SWAP_COST, OPEN_STATUSES, Asset, Job, JobImage, Status
 from processing.operations.base import Result
 from processing.operations.registry import price
 from processing.queries.judging import profile_of
@@ -41,8 +41,9 @@ def succeed(claim: Claim, result: Result) -> None:
         before, image.matte = image.matte_id, blobs.store(image.organization_id, result.matte)
         if before is not None:
             blobs.remove_unused(before)
-    # The library keeps; what is in the file space goes within hours.
-    image.in_library = image.job.purpose == Job.Purpose.WORK and not image.job.output_paths
+    # The library keeps; what is in the file space goes within hours, and a face swap with its job.
+    keeps = not image.job.output_paths and image.job.operation != FACE_SWAP
+    image.in_library = image.job.purpose == Job.Purpose.WORK and keeps
     image.judged_by = profile_of(image) if image.in_library else ""
     image.verdict = JobImage.Verdict.WAITING if image.judged_by else ""
     _end(
@@ -189,7 +190,8 @@ def close_if_done(job: Job) -> None:
 
 def settle(job: Job, done: int) -> None:
     """Writes the end of the job and its credits: charged per photo that succeeded, the rest given back. Tells of it."""
-    charged = job.credits_reserved and min(job.credits_reserved, price(job.operation, job.parameters) * done)
+    each = FACE_SWAP_COST if job.operation == FACE_SWAP else price(job.operation, job.parameters)
+    charged = job.credits_reserved and min(job.credits_reserved, each * done)
     if job.credits_reserved:
         credits.settle(job.organization_id, job_id=job.pk, reserved=job.credits_reserved, charged=charged)
     job.credits_charged = charged

@@ -10,7 +10,7 @@ from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import Conflict, NotFound
 from processing.actions.submit import NoPhoto, Refused, Request, submit
-from processing.models import OPEN_STATUSES, Asset, Job, JobImage, Status
+from processing.models import FACE_SWAP, OPEN_STATUSES, Asset, Job, JobImage, Status
 
 
 @transaction.atomic
@@ -24,6 +24,8 @@ def run_again(actor: Actor, *, job_id: uuid.UUID) -> Job:
     job = own.filter(pk=job_id).first()
     if job is None:
         raise NotFound("There is no such job.")
+    if job.operation == FACE_SWAP:
+        raise Conflict("A face swap is not run again from here: send its call again.")
     if not job.ended:
         raise Conflict("This job is still running. Wait for its end or cancel it first.")
     if running := Job.objects.of(actor).filter(retry_of=job, status__in=OPEN_STATUSES).first():

@@ -16,14 +16,23 @@ from django.db.models import Min
 from numpy.typing import NDArray
 
 from accounts.kit.errors import PackshotError
-from processing.actions import blobs, cut_shelf, engine_shelf, finish, images_endpoint, run_check, worker_identity
+from processing.actions import (
+    blobs,
+    cut_shelf,
+    engine_shelf,
+    finish,
+    images_endpoint,
+    run_check,
+    run_face_swap,
+    worker_identity,
+)
 from processing.actions.assets import limits
 from processing.actions.claim import Claim, claim_next, give_back, held
 from processing.engines.base import Engine
 from processing.engines.text_to_image import TextToImage
 from processing.imaging.arrays import Alpha, Mask
 from processing.imaging.upscaling.tiles import Upscaler
-from processing.models import Job, JobImage
+from processing.models import FACE_SWAP, Job, JobImage
 from processing.operations.registry import find as find_operation
 from processing.operations.work.subject import Subject
 from processing.queries.previews import PROXY_SIDE
@@ -47,12 +56,17 @@ def run_next_image() -> bool:
     claim = claim_next(worker_identity.name())
     if claim is None:
         return False
+    work_on(claim)
+    return True
+
+
+def work_on(claim: Claim) -> None:
+    """To its end, whatever that is. While it lasts, `claims_in_hand` names it."""
     _running[threading.get_ident()] = claim
     try:
         _run(claim)
     finally:
         del _running[threading.get_ident()]
-    return True
 
 
 def claims_in_hand() -> list[Claim]:
@@ -83,6 +97,9 @@ def _run(claim: Claim) -> None:
         context = ImageContext(claim, image)
         if image.job.purpose == Job.Purpose.CHECK:
             finish.checked(claim, run_check.report(source, image, context))
+            return
+        if image.job.operation == FACE_SWAP:
+            finish.succeed(claim, run_face_swap.run(source, image, context))
             return
         operation = find_operation(image.job.operation)
         parameters = operation.Parameters.model_validate(image.job.parameters)
@@ -136,6 +153,13 @@ class ImageContext:
         self._steps.append({"name": name, "ms": round(1000 * (time.perf_counter() - started), 1)})
         if name == "encode":
             held(self._claim).update(steps=self._steps)
+
+    def go_on(self) -> None:
+        """For a step that waits for somebody else: ends it as `step` does."""
+        if _stopping.is_set():
+            raise WorkerStopping
+        if not held(self._claim).exists():
+            raise finish.LostClaim
 
     def cached_mask(self, engine: Engine) -> Mask | None:
         """The kept mask: float32 (h, w) in 0..1, of 8 bit precision."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.actions import webhook_deliveries, webhook_results
@@ -19,7 +19,7 @@ from processing.actions.blobs import remove_unused
 from processing.actions.claim import Claim, held
 from processing.actions.finish import LostClaim, set_aside
 from processing.actions.public_work import remove_public_work
-from processing.models import Asset, Blob, Job, JobImage, Status, Worker
+from processing.models import FACE_SWAP, Asset, Blob, Job, JobImage, Status, Worker
 from processing.queries.workers import GONE_AFTER
 
 log = structlog.get_logger(__name__)
@@ -38,6 +38,7 @@ def sweep() -> None:
     _remove_expired_images()
     _remove_old_previews()
     remove_public_work()
+    _remove_old_face_swaps()
     idempotency.remove_expired()
     webhook_deliveries.remove_old()
     Worker.objects.filter(seen_at__lt=timezone.now() - timedelta(hours=1)).delete()
@@ -75,7 +76,7 @@ def _wake_idle_workers() -> None:
     if not waiting:
         return
     threads = Worker.objects.filter(seen_at__gte=timezone.now() - GONE_AFTER).aggregate(n=Sum("threads"))["n"] or 1
-    idle = threads - JobImage.unscoped.filter(status=Status.RUNNING).count()
+    idle = threads - JobImage.unscoped.filter(status=Status.RUNNING, parked=False).count()
     if idle > 0:
         wake.now(min(idle, waiting))
 
@@ -93,7 +94,16 @@ def remove_orphans() -> None:
 
 
 def _remove_old_previews() -> None:
-    old = Job.unscoped.filter(purpose=Job.Purpose.PREVIEW, created_at__lte=timezone.now() - _PREVIEWS_LIVE)
+    _remove(Job.unscoped.filter(purpose=Job.Purpose.PREVIEW, created_at__lte=timezone.now() - _PREVIEWS_LIVE))
+
+
+def _remove_old_face_swaps() -> None:
+    """Their pictures have the same time of life, and may be gone already."""
+    since = timezone.now() - timedelta(days=settings.FACE_SWAP_KEEP_DAYS)
+    _remove(Job.unscoped.filter(operation=FACE_SWAP, finished_at__lte=since))
+
+
+def _remove(old: QuerySet[Job]) -> None:
     for job in old[:_AT_ONCE]:
         with transaction.atomic():
             # The job's lock first, as everywhere: a worker may be ending its photo.

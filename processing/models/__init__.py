@@ -3,6 +3,7 @@ from processing.models.blob import Blob
 from processing.models.compliance_default import ComplianceDefault
 from processing.models.compliance_profile import ComplianceProfile, ComplianceProfileVersion
 from processing.models.compliance_waiver import ComplianceWaiver
+from processing.models.face_swap import FACE_SWAP, FACE_SWAP_COST, FaceSwap, FaceSwapPolicy
 from processing.models.face_swap_account import FaceSwapAccount
 from processing.models.job import Job
 from processing.models.job_image import JobImage
@@ -14,6 +15,8 @@ from processing.models.version_choice import VersionChoice
 from processing.models.worker import Worker
 
 __all__ = [
+    "FACE_SWAP",
+    "FACE_SWAP_COST",
     "OPEN_STATUSES",
     "STEPS",
     "Asset",
@@ -22,7 +25,9 @@ __all__ = [
     "ComplianceProfile",
     "ComplianceProfileVersion",
     "ComplianceWaiver",
+    "FaceSwap",
     "FaceSwapAccount",
+    "FaceSwapPolicy",
     "Job",
     "JobImage",
     "Preset",

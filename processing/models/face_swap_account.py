@@ -29,6 +29,13 @@ class FaceSwapAccount(Owned):
     credits_total = models.PositiveIntegerField(null=True)
     credits_used = models.PositiveIntegerField(null=True)
     credits_at = models.DateTimeField(null=True)
+    # The job whose call it makes (until that job ends), or a test of it (until `held_until`).
+    held_by = models.UUIDField(null=True)
+    held_until = models.DateTimeField(null=True)
+    cools_until = models.DateTimeField(null=True)  # after a failure
+    failures = models.PositiveIntegerField(default=0)  # since the last success
+    trouble = models.CharField(max_length=300, blank=True)  # the last failure, in words
+    last_used_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -39,6 +46,7 @@ class FaceSwapAccount(Owned):
         constraints = [
             models.UniqueConstraint(fields=["organization", "channel"], name="one_face_swap_account_per_channel"),
             models.UniqueConstraint(fields=["organization", "digest"], name="one_face_swap_account_per_token"),
+            models.UniqueConstraint(fields=["held_by"], name="one_face_swap_account_per_holder"),
         ]
 
     def __str__(self) -> str:
@@ -50,6 +58,10 @@ class FaceSwapAccount(Owned):
         if self.credits_total is None or self.credits_used is None:
             return None
         return max(self.credits_total - self.credits_used, 0)
+
+    @property
+    def cools(self) -> bool:
+        return self.cools_until is not None and self.cools_until > timezone.now()
 
     def readable_token(self) -> str:
         """Raises Undecipherable when FIELD_ENCRYPTION_KEYS has lost the key."""

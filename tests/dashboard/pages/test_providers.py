@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,7 +14,9 @@ from accounts.access.actor import Actor
 from accounts.models import AuditEntry
 from processing.actions.face_swap_accounts import keep_account
 from processing.models import FaceSwapAccount
+from processing.queries.face_swaps import consent_required
 from tests.support.cast import Cast
+from tests.support.discord import Person, discord
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Actor], Client]
@@ -68,10 +72,53 @@ def test_pause_resume_remove(cast: Cast, as_: SignIn) -> None:
     assert [entry.action.partition(".")[2] for entry in done] == ["added", "paused", "resumed", "removed"]
 
 
+def test_the_consent_rule(cast: Cast, as_: SignIn) -> None:
+    client = as_(cast.alice)
+    for required in (True, True, False):
+        client.post("/providers/consent/", {"required": "on"} if required else {})
+        assert consent_required(cast.alice) is required
+        assert (' name="required" checked' in client.get("/providers/").content.decode()) is required
+    assert not consent_required(cast.charlie)
+    assert AuditEntry.objects.of(cast.alice).filter(action="face_swap.consent_rule_changed").count() == 2
+    assert as_(cast.bob).post("/providers/consent/", {"required": "on"}).status_code == 403
+    assert not consent_required(cast.alice)
+
+
+def test_an_account_is_tested(cast: Cast, as_: SignIn, settings: Any) -> None:
+    kept(cast.alice)
+    client = as_(cast.alice)
+    page = client.post("/providers/test/", {"channel": "11"}, follow=True).content.decode()
+    assert "has no provider to test with" in page
+    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
+    settings.FACE_SWAP_POLL_SECONDS = 0.01
+    with discord() as world:
+        settings.DISCORD_API_URL = world.base
+        person = world.people[TOKEN] = Person(used=18)
+
+        def tested() -> str:
+            return client.post("/providers/test/", {"channel": "11"}, follow=True).content.decode()
+
+        assert "works. 32 of 50 credits left." in tested()
+        person.mood = "unauthorized"
+        page = tested()
+        assert "Discord does not accept this token" in page
+        assert "Cooling down" in page
+        person.mood = "ok"
+        assert "works. 32 of 50" in tested()
+        assert not FaceSwapAccount.objects.of(cast.alice).get().cools
+        FaceSwapAccount.unscoped.update(held_by=uuid.uuid4())
+        page = tested()
+        assert "is busy with a swap" in page
+        assert "At work" in page
+        FaceSwapAccount.unscoped.update(held_by=None, server="78")
+        assert "belongs to another Discord server" in tested()
+    assert as_(cast.charlie).post("/providers/test/", {"channel": "11"}).status_code == 404
+
+
 def test_for_admins_of_the_organization_alone(cast: Cast, as_: SignIn) -> None:
     kept(cast.alice)
     for actor, status in ((cast.bob, 403), (cast.victor, 403), (cast.charlie, 404)):
-        for button in ("pause", "remove"):
+        for button in ("pause", "remove", "test"):
             assert as_(actor).post(f"/providers/{button}/", {"channel": "11"}).status_code == status
     assert as_(cast.bob).get("/providers/").status_code == 403
     assert "/providers/" not in as_(cast.bob).get("/").content.decode()
