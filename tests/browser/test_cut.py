@@ -53,6 +53,7 @@ def open_cut(page: Page) -> None:
     """The page of the first image that was made, with its first mask shown."""
     page.goto("/library/")
     page.locator(".library-shot .shot__name").last.click()
+    page.get_by_role("button", name="Edit").click()
     page.get_by_role("link", name="Refine the cut").click()
     expect(page.get_by_role("heading", name="Refine the cut")).to_be_visible()
     settled(page)
@@ -156,6 +157,7 @@ def test_without_scripts_clicks_are_typed(browser: Browser, server: Server, stat
     with window(browser, server, state, scripts=False, refusals=True) as page:
         page.goto("/library/")
         page.locator(".library-shot .shot__name").last.click()
+        page.get_by_role("button", name="Edit").click()
         page.get_by_role("link", name="Refine the cut").click()
         page.get_by_label("Clicks, one a line").fill("remove 194")
         page.get_by_role("button", name="Save as a new version").click()
