@@ -190,9 +190,10 @@ def close_if_done(job: Job) -> None:
 
 def settle(job: Job, done: int) -> None:
     """Writes the end of the job and its credits: charged per photo that succeeded, the rest given back. Tells of it."""
-    each = FACE_SWAP_COST if job.operation == FACE_SWAP else price(job.operation, job.parameters)
-    charged = job.credits_reserved and min(job.credits_reserved, each * done)
+    charged = 0
     if job.credits_reserved:
+        each = FACE_SWAP_COST if job.operation == FACE_SWAP else price(job.operation, job.parameters)
+        charged = min(job.credits_reserved, each * done)
         credits.settle(job.organization_id, job_id=job.pk, reserved=job.credits_reserved, charged=charged)
     job.credits_charged = charged
     job.finished_at = timezone.now()
