@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from ninja import Router
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -66,7 +66,10 @@ def read(request: HttpRequest) -> FaceSwapJob:
     response={200: FaceSwapJob, **failures(400, 401, 403, 404, 409, 429)},
     openapi_extra=query_docs(JobQuery),
 )
-def cancel(request: HttpRequest) -> FaceSwapJob:
+def cancel(request: HttpRequest) -> FaceSwapJob | HttpResponse:
+    # The contract cancels by GET; who only asks for the headers of that address means no harm.
+    if request.META["REQUEST_METHOD"] != "GET":
+        return HttpResponseNotAllowed(["GET"])
     actor = caller(request)
     swap = _asked(request, actor)
     cancel_job(actor, job_id=swap.job_id, needs=Permission.IMAGES_WRITE)

@@ -108,7 +108,7 @@ def test_a_click_in_the_hole_becomes_a_new_version_with_the_hole(page: Page) -> 
     expect(page.get_by_text("This is the new version")).to_be_visible(timeout=30_000)
     assert pixel(page, page.locator(".compare__after"), IN_HANDLE) == 0
     assert pixel(page, page.locator(".compare__after"), ON_BODY) == 255
-    expect(page.locator(".shots .shot")).to_have_count(1)
+    expect(page.locator(".versions__below .version")).to_have_count(2)
 
 
 def test_undo_redo_reset_and_the_brush(page: Page) -> None:

@@ -251,6 +251,8 @@ def test_credits_run_out_and_come_back_with_the_day(api: Swaps, cast: Cast, worl
 def test_cancel(api: Swaps, cast: Cast, world: Discord) -> None:
     account(cast, world)
     jobid = api.swap().json()["jobid"]
+    assert api.client.head(f"{BASE}/jobs/cancel/?jobid={jobid}", headers=api.headers).status_code == 405
+    assert api.job(jobid)["status"] == "created"
     canceled = api.get(f"/jobs/cancel/?jobid={jobid}")
     assert (canceled.status_code, canceled.json()["status"]) == (200, "cancelled")
     assert make_swaps() == 0
