@@ -16,7 +16,7 @@ run: .venv/runtime
 	@exec $(BIN)/python manage.py serve
 
 test: .venv/development
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not slow" $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not slow" $(ARGS)
 
 slow: .venv/development
 	@$(BIN)/python -m pytest -m slow $(ARGS)

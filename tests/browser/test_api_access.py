@@ -16,7 +16,7 @@ from tests.support.browsing import chromium, findings, sign_in, window
 from tests.support.photos import product_photo
 from tests.support.server import Server, free_port
 
-pytestmark = [pytest.mark.browser, pytest.mark.php, pytest.mark.xdist_group("api_access")]
+pytestmark = [pytest.mark.browser, pytest.mark.php]
 
 FILES = {"curl": "example.sh", "javascript": "example.mjs", "python": "example.py", "php": "example.php",
          "async_webhook": "example.py"}  # fmt: skip

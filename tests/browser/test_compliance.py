@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, StorageState, expect
 from tests.support.browsing import chromium, findings, sign_in, window
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("server")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

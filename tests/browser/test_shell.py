@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwr
 from tests.support import reachable
 from tests.support.server import PASSWORD, Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("server")]
+pytestmark = pytest.mark.browser
 
 _SERIOUS = {"serious", "critical"}
 

@@ -17,7 +17,7 @@ from tests.benchmarks.unique_photos import photos
 from tests.support import reachable
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.model, pytest.mark.xdist_group("story")]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.model]
 
 COUNT = 12
 STEPS = {"decode", "segment", "refine", "compose", "encode"}

@@ -15,7 +15,7 @@ from tests.support.browsing import chromium, findings, sign_in, window
 from tests.support.photos import opened, product_photo
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("server")]
+pytestmark = pytest.mark.browser
 
 FRAMES = "#film > .film__frame"
 DONE = f'{FRAMES}:is([data-state="succeeded"], [data-state="doubtful"])'

@@ -11,7 +11,7 @@ from tests.support.browsing import chromium, findings, sign_in, window
 from tests.support.finished import in_server
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("server")]
+pytestmark = pytest.mark.browser
 
 _MAKE = """
 a = owner({owner!r})

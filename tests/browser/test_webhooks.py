@@ -13,7 +13,7 @@ from tests.support.browsing import chromium, findings, sign_in, window
 from tests.support.receiver import Receiver, receiver
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("webhooks")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

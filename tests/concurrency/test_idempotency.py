@@ -21,7 +21,6 @@ from tests.support.photos import product_photo
 from tests.support.server import Server
 
 COUNT = 50
-pytestmark = pytest.mark.xdist_group("server")
 
 
 def form(photo: bytes) -> tuple[bytes, str]:
@@ -96,6 +95,7 @@ def database() -> Iterator[str]:
 
 @pytest.mark.postgres
 @pytest.mark.redis
+@pytest.mark.slow
 def test_on_postgresql_and_redis(tmp_path: Path, database: str) -> None:
     stores = {
         "DATABASE_URL": database,

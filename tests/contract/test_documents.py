@@ -17,8 +17,6 @@ from tests.support import reachable
 from tests.support.photos import product_photo
 from tests.support.server import Server
 
-pytestmark = pytest.mark.xdist_group("documents")
-
 _NO_LIMITS = {
     "RATE_LIMIT_KEY_PER_MINUTE": "1000000",
     "RATE_LIMIT_IP_PER_MINUTE": "1000000",

@@ -19,7 +19,7 @@ from tests.support.photos import opened, product_photo
 from tests.support.remote import remote, says, whole
 from tests.support.server import ROOT, Server
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("families")]
+pytestmark = pytest.mark.slow
 PROGRAMS = ROOT / "tests" / "support" / "programs"
 PHOTO = product_photo(3, size=(120, 100))
 BLACK, GREY, WHITE = 0, 127, 255
