@@ -69,6 +69,7 @@ def schemathesis(product: Server, key: str, family: str, *arguments: str) -> Non
     assert "generated" in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", [family.slug for family in FAMILIES if family.slug != "legacy"])
 def test_the_product_does_what_its_document_says(product: Server, key: str, family: str) -> None:
     schemathesis(product, key, family, "--phases", "examples,coverage")
