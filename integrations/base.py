@@ -58,16 +58,32 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """One call to a shop, as a log may show it: no secret in it. `status`: None where no answer came."""
+
+    request: str
+    status: int | None
+    answer: str
+    milliseconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A shop and the keys to it. `options`: what the check has found out about how to talk to it.
 
-    `before_call` is called before each call to the shop: it may wait, so that the pace is kept.
+    `before_call` is called before each call to the shop: it may wait, so that the pace is kept. `after_call` is told
+    of each exchange, for the log of a publication. `renew`: for keys that change by themselves: under the lock of the
+    connection it hands the stored credentials to a function, stores what that returns, and returns it too.
     """
 
     address: str
-    credentials: Mapping[str, str]
+    credentials: Mapping[str, str] = field(repr=False)
     options: Mapping[str, str] = field(default_factory=dict)
     before_call: Callable[[], None] | None = field(default=None, compare=False, repr=False)
+    after_call: Callable[[Exchange], None] | None = field(default=None, compare=False, repr=False)
+    renew: Callable[[Callable[[Mapping[str, str]], Mapping[str, str]]], Mapping[str, str]] | None = field(
+        default=None, compare=False, repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +113,12 @@ class RemoteVariant:
     sku: str
     position: int
     image: RemoteImage | None = None
+    barcode: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteProduct:
-    """`status`: in the marketplace's own words, such as publish or draft."""
+    """`status`: in the marketplace's own words, such as publish or draft. `handle`: its short name, slug or ASIN."""
 
     remote_id: str
     title: str
@@ -110,6 +127,8 @@ class RemoteProduct:
     url: str
     images: tuple[RemoteImage, ...] = ()
     variants: tuple[RemoteVariant, ...] = ()
+    barcode: str = ""
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ class CatalogProduct(Owned):
     remote_id = models.CharField(max_length=100)
     title = models.CharField(max_length=500)
     sku = models.CharField(max_length=200)
+    barcode = models.CharField(max_length=100, blank=True)
+    handle = models.CharField(max_length=255, blank=True)  # the marketplace's own short name: a slug, an ASIN
     status = models.CharField(max_length=40)
     url = models.TextField()
     # Title, SKUs of product and variants, in lower case: what the search looks in.
@@ -42,6 +44,7 @@ class CatalogVariant(Owned):
     remote_id = models.CharField(max_length=100)
     title = models.CharField(max_length=500)
     sku = models.CharField(max_length=200)
+    barcode = models.CharField(max_length=100, blank=True)
     position = models.PositiveIntegerField()
 
     unscoped = models.Manager["CatalogVariant"]()

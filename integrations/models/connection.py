@@ -36,6 +36,12 @@ class Connection(Owned):
     broken_since = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     calls_per_minute = models.PositiveIntegerField(default=240)
+    # Nothing is published while this is set; syncs go on.
+    paused_at = models.DateTimeField(null=True)
+    # "HH:MM" of the organization's day, both or neither: nothing is asked of the shop from the one to the other.
+    quiet_from = models.CharField(max_length=5, blank=True)
+    quiet_until = models.CharField(max_length=5, blank=True)
+    team = models.ForeignKey("accounts.Team", null=True, on_delete=models.SET_NULL, related_name="+")
     maker = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     disconnected_at = models.DateTimeField(null=True)
