@@ -12,14 +12,27 @@ from accounts.kit.errors import FieldError, InvalidInput, NotFound, PackshotErro
 from dashboard.access import everyone
 from dashboard.api import credits_headers
 from dashboard.api.idempotent import Replayed
-from dashboard.api.v1 import compliance, credits, documentation, files, jobs, operations, remove_background, webhooks
+from dashboard.api.v1 import (
+    catalog,
+    compliance,
+    connections,
+    credits,
+    documentation,
+    files,
+    jobs,
+    operations,
+    remove_background,
+    webhooks,
+)
 from dashboard.errors import render_error, unexpected
 
 TITLE = "Packshot API"
 PREFIX = "/api/v1"
 
 api = NinjaAPI(title=TITLE, version="1.0.0", urls_namespace="api_v1", openapi_url=None, docs_url=None)
-for endpoint in (operations, remove_background, compliance, jobs, files, webhooks, credits, documentation):
+for endpoint in (
+    operations, remove_background, compliance, jobs, files, connections, catalog, webhooks, credits, documentation,
+):  # fmt: skip
     api.add_router("", endpoint.router)
 
 

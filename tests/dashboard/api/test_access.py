@@ -37,6 +37,8 @@ CALLS = [
     ("GET", f"/api/v1/files/{ID}", "images:read"),
     ("HEAD", f"/api/v1/files/{ID}", "images:read"),
     ("DELETE", f"/api/v1/files/{ID}", "images:write"),
+    ("GET", "/api/v1/connections", "catalog:read"),
+    ("GET", "/api/v1/catalog", "catalog:read"),
     ("GET", "/api/v1/webhooks", "webhooks:write"),
     ("POST", "/api/v1/webhooks", "webhooks:write"),
     ("GET", f"/api/v1/webhooks/{ID}", "webhooks:write"),

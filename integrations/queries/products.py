@@ -1,0 +1,42 @@
+"""Products with all that belongs to them, found by the ids of their shops or by a SKU."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Lower
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.kit.errors import NotFound
+from integrations.models import CatalogImage, CatalogProduct, CatalogVariant, Connection
+
+# A SKU is of one product, or of a few by mistake: more are not worth a list.
+_MOST_OF_A_SKU = 1000
+
+
+def whole(found: QuerySet[CatalogProduct]) -> QuerySet[CatalogProduct]:
+    """With images and variants, each in their order, in three queries."""
+    images = CatalogImage.unscoped.order_by("variant", "position")
+    variants = CatalogVariant.unscoped.order_by("position", "pk")
+    return found.prefetch_related(Prefetch("images", queryset=images), Prefetch("variants", queryset=variants))
+
+
+def with_sku(actor: Actor, found: QuerySet[CatalogProduct], sku: str) -> QuerySet[CatalogProduct]:
+    """Those that have it themselves or in a variant; upper and lower case are the same."""
+    actor.require(Permission.CATALOG_READ)
+    wanted = sku.strip().lower()
+    # Two questions to two indexes: one question for both would read the whole catalog.
+    own = CatalogProduct.objects.of(actor).annotate(low=Lower("sku")).filter(low=wanted)
+    of_variants = CatalogVariant.objects.of(actor).annotate(low=Lower("sku")).filter(low=wanted)
+    ids = {*own.values_list("pk", flat=True)[:_MOST_OF_A_SKU]}
+    ids |= {*of_variants.values_list("product_id", flat=True)[:_MOST_OF_A_SKU]}
+    return found.filter(pk__in=ids)
+
+
+def product(actor: Actor, row: Connection, remote_id: str) -> CatalogProduct:
+    """One product of a connection that the actor sees. Raises NotFound."""
+    actor.require(Permission.CATALOG_READ)
+    found = whole(CatalogProduct.objects.of(actor).filter(connection=row, remote_id=remote_id)).first()
+    if found is None:
+        raise NotFound("There is no such product in the synced catalog of this shop.", field="product")
+    return found
