@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from integrations.base import RemoteImage, RemoteProduct
 from integrations.models import CatalogImage, CatalogProduct, CatalogSync, CatalogVariant
 
-_TITLE, _SKU, _STATUS, _ID = 500, 200, 40, 100
+_TITLE, _SKU, _STATUS, _ID, _BARCODE, _HANDLE = 500, 200, 40, 100, 100, 255
 
 
 def store(sync: CatalogSync, products: Iterable[RemoteProduct]) -> None:
@@ -19,7 +19,7 @@ def store(sync: CatalogSync, products: Iterable[RemoteProduct]) -> None:
         [_product(sync, remote_id, each) for remote_id, each in remote.items()],
         update_conflicts=True,
         unique_fields=["connection", "remote_id"],
-        update_fields=["title", "sku", "status", "url", "words", "image_count", "variant_count", "seen_in"],
+        update_fields="title sku barcode handle status url words image_count variant_count seen_in".split(),
     )
     rows = {
         row.remote_id: row
@@ -36,18 +36,20 @@ def store(sync: CatalogSync, products: Iterable[RemoteProduct]) -> None:
         [row for product, each in pairs for row in _variants(product, each)],
         update_conflicts=True,
         unique_fields=["product", "remote_id"],
-        update_fields=["title", "sku", "position"],
+        update_fields=["title", "sku", "barcode", "position"],
     )
 
 
 def _product(sync: CatalogSync, remote_id: str, each: RemoteProduct) -> CatalogProduct:
-    words = " ".join([each.title, each.sku, *(variant.sku for variant in each.variants)])
+    words = " ".join([each.title, each.sku, each.handle, *(variant.sku for variant in each.variants)])
     return CatalogProduct(
         organization_id=sync.organization_id,
         connection_id=sync.connection_id,
         remote_id=remote_id,
         title=each.title[:_TITLE],
         sku=each.sku[:_SKU],
+        barcode=each.barcode[:_BARCODE],
+        handle=each.handle[:_HANDLE],
         status=each.status[:_STATUS],
         # It becomes a link: nothing but an address of the web.
         url=each.url if each.url.startswith(("http://", "https://")) else "",
@@ -87,5 +89,6 @@ def _variants(product: CatalogProduct, each: RemoteProduct) -> Iterator[CatalogV
             remote_id=variant.remote_id[:_ID],
             title=variant.title[:_TITLE],
             sku=variant.sku[:_SKU],
+            barcode=variant.barcode[:_BARCODE],
             position=variant.position,
         )

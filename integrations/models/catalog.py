@@ -19,7 +19,7 @@ class CatalogProduct(Owned):
     handle = models.CharField(max_length=255, blank=True)  # the marketplace's own short name: a slug, an ASIN
     status = models.CharField(max_length=40)
     url = models.TextField()
-    # Title, SKUs of product and variants, in lower case: what the search looks in.
+    # Title, SKUs of product and variants, handle, in lower case: what the search looks in.
     words = models.TextField()
     image_count = models.PositiveIntegerField(default=0)
     variant_count = models.PositiveIntegerField(default=0)

@@ -28,7 +28,7 @@ class CatalogSync(Owned):
     since = models.DateTimeField(null=True)  # None: everything is read
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     verifying = models.BooleanField(default=False)  # the pages are read; now what is gone
-    cursor = models.CharField(max_length=200, blank=True)
+    cursor = models.TextField(blank=True)
     total = models.PositiveIntegerField(null=True)  # products to read, as the shop says
     read = models.PositiveIntegerField(default=0)
     removed = models.PositiveIntegerField(default=0)
