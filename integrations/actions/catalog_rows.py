@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from integrations.base import RemoteImage, RemoteProduct
 from integrations.models import CatalogImage, CatalogProduct, CatalogSync, CatalogVariant
 
+# What a shop tells of a product each time.
+_TOLD = ["title", "sku", "barcode", "handle", "status", "url", "words", "image_count", "variant_count", "seen_in"]
 _TITLE, _SKU, _STATUS, _ID, _BARCODE, _HANDLE = 500, 200, 40, 100, 100, 255
 
 
@@ -19,7 +21,7 @@ def store(sync: CatalogSync, products: Iterable[RemoteProduct]) -> None:
         [_product(sync, remote_id, each) for remote_id, each in remote.items()],
         update_conflicts=True,
         unique_fields=["connection", "remote_id"],
-        update_fields="title sku barcode handle status url words image_count variant_count seen_in".split(),
+        update_fields=_TOLD,
     )
     rows = {
         row.remote_id: row
