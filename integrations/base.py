@@ -7,6 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from integrations.inbound import Inbound
 
 
 class Blame(StrEnum):
@@ -153,6 +157,8 @@ class Marketplace(ABC):
     credentials: tuple[Credential, ...]
     # Calls a minute to one shop, unless its connection says otherwise.
     pace: int = 240
+    # How its shops tell us what changed; None where they do not.
+    inbound: Inbound | None = None
 
     @abstractmethod
     def account(self, address: str, credentials: Mapping[str, str]) -> Account:
@@ -172,6 +178,10 @@ class Marketplace(ABC):
 
         A product that comes twice is the same product.
         """
+
+    @abstractmethod
+    def one(self, account: Account, remote_id: str) -> RemoteProduct | None:
+        """A product as the catalog has it, asked for now; None where the shop does not have it (any more)."""
 
     @abstractmethod
     def existing(self, account: Account, remote_ids: Sequence[str]) -> frozenset[str]:

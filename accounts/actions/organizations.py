@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zoneinfo
 from contextlib import suppress
 
 from django.conf import settings
@@ -32,19 +33,24 @@ def create_organization(owner: User, *, name: str, credit_grant: int | None = No
 
 
 @transaction.atomic
-def edit_organization(actor: Actor, *, name: str, slug: str) -> Organization:
-    """`slug`: lower-case letters, digits and single hyphens, 2 to 60 characters, of no other organization."""
+def edit_organization(actor: Actor, *, name: str, slug: str, time_zone: str | None = None) -> Organization:
+    """`slug`: lower-case letters, digits and single hyphens, 2 to 60 characters, of no other organization.
+
+    `time_zone`: a name such as Europe/Berlin; None leaves it. Raises InvalidInput.
+    """
     actor.require(Permission.ORGANIZATION_WRITE)
     name, slug = _name(name), slug.strip().lower()
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or not 2 <= len(slug) <= 60:
         raise InvalidInput("Use 2 to 60 lower-case letters, digits and single hyphens between them.", field="slug")
+    if time_zone is not None and time_zone not in zoneinfo.available_timezones():
+        raise InvalidInput("Choose one of the time zones.", field="time_zone")
     organization = Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
-    before = {"name": organization.name, "slug": organization.slug}
-    after = {"name": name, "slug": slug}
+    before = {"name": organization.name, "slug": organization.slug, "time_zone": organization.time_zone}
+    after = {"name": name, "slug": slug, "time_zone": time_zone or organization.time_zone}
     changed = [field for field in before if before[field] != after[field]]
     if not changed:
         return organization
-    organization.name, organization.slug = name, slug
+    organization.name, organization.slug, organization.time_zone = name, slug, after["time_zone"]
     try:
         with transaction.atomic():
             organization.save(update_fields=changed)

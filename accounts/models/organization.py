@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import zoneinfo
+
 from django.db import models
 
 from accounts.kit.ids import uuid7
@@ -15,8 +17,18 @@ class Organization(models.Model):
     credit_balance = models.BigIntegerField(default=0)
     # Whether the subscribers know that it is low: told once, again only after it was above (actions/credits.py).
     credits_low_told = models.BooleanField(default=False)
+    # Whose night it is when the shops are read, and whose clock their quiet hours follow.
+    time_zone = models.CharField(max_length=64, default="UTC")
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """UTC where the name has left the database of zones."""
+        try:
+            return zoneinfo.ZoneInfo(self.time_zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            return zoneinfo.ZoneInfo("UTC")

@@ -20,6 +20,7 @@ from integrations import registry
 from integrations.actions.catalog_rows import store
 from integrations.actions.connections import account_of
 from integrations.actions.health import note_broken
+from integrations.actions.pace import Pace, quiet_ends
 from integrations.base import Account, Marketplace, MarketplaceError
 from integrations.models import CatalogProduct, CatalogSync, Connection
 from integrations.queries import connections as queries
@@ -65,7 +66,8 @@ def work(sync_id: uuid.UUID) -> None:
     if sync is None:
         return
     try:
-        _turn(sync)
+        if not _waits_for_the_end_of_quiet_hours(sync):
+            _turn(sync)
     except _Lost:
         return
     except MarketplaceError as error:
@@ -94,7 +96,18 @@ def _claim(sync_id: uuid.UUID) -> CatalogSync | None:
     claimed = CatalogSync.unscoped.filter(_claimable(), pk=sync_id).update(
         status=_Status.RUNNING, attempt=F("attempt") + 1, lease_until=timezone.now() + _LEASE
     )
-    return CatalogSync.unscoped.select_related("connection").get(pk=sync_id) if claimed else None
+    return CatalogSync.unscoped.select_related("connection__organization").get(pk=sync_id) if claimed else None
+
+
+def _waits_for_the_end_of_quiet_hours(sync: CatalogSync) -> bool:
+    now = timezone.now()
+    ends = quiet_ends(sync.connection, now)
+    if ends is None:
+        return False
+    with transaction.atomic():
+        _held(sync)
+        _put_back(sync, ends - now)
+    return True
 
 
 def _turn(sync: CatalogSync) -> None:
@@ -199,8 +212,8 @@ class _Pace:
 
     def __init__(self, sync: CatalogSync) -> None:
         self._sync = sync
-        self._apart = 60 / sync.connection.calls_per_minute
-        self._next = self._renewed = time.monotonic()
+        self._pace = Pace(sync.connection)
+        self._renewed = time.monotonic()
 
     def __call__(self) -> None:
         now = time.monotonic()
@@ -211,6 +224,4 @@ class _Pace:
             ).update(lease_until=timezone.now() + _LEASE)
             if not held:
                 raise _Lost
-        if self._next > now:
-            time.sleep(self._next - now)
-        self._next = max(now, self._next) + self._apart
+        self._pace()

@@ -24,6 +24,7 @@ class CatalogProduct(Owned):
     image_count = models.PositiveIntegerField(default=0)
     variant_count = models.PositiveIntegerField(default=0)
     seen_in = models.UUIDField()
+    asked_at = models.DateTimeField(null=True)  # what was asked for earlier does not overwrite it
 
     unscoped = models.Manager["CatalogProduct"]()
     objects = OwnedManager["CatalogProduct"]()

@@ -13,7 +13,7 @@ from integrations.base import Account
 
 
 class Connection(Owned):
-    """A shop of the organization with the keys to it. Its maker's own, until it is shared with everybody.
+    """A shop of the organization with the keys to it. Its maker's own, until it is shared with a team or everybody.
 
     `credentials` is encrypted and emptied when the shop is disconnected; the row stays for its history.
     """
@@ -35,6 +35,12 @@ class Connection(Owned):
     problem = models.JSONField(null=True)  # {"code", "detail", "blame"} of a broken one
     broken_since = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)  # what passes by itself, as long as it does not
+    check_after = models.DateTimeField(null=True)  # the next regular check; None: at once
+    # Read once a night at this time ("HH:MM") of the organization's zone.
+    nightly = models.BooleanField(default=True)
+    nightly_at = models.CharField(max_length=5, default="03:00")
+    sync_after = models.DateTimeField(null=True)  # the next night's; None: not worked out yet
     calls_per_minute = models.PositiveIntegerField(default=240)
     # Nothing is published while this is set; syncs go on.
     paused_at = models.DateTimeField(null=True)
@@ -50,7 +56,10 @@ class Connection(Owned):
     objects = OwnedManager["Connection"]()
 
     class Meta:
-        indexes = [models.Index(fields=["organization", "-id"], name="connection_by_organization")]
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="connection_by_organization"),
+            models.Index(fields=["check_after"], condition=models.Q(disconnected_at=None), name="connection_to_check"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "marketplace", "address", "maker"],

@@ -35,6 +35,22 @@ def page(account: Account, *, since: datetime | None, cursor: str) -> CatalogPag
     return CatalogPage(products, following, total)
 
 
+def one(account: Account, remote_id: str) -> RemoteProduct | None:
+    """None for what is deleted, in the bin, or no product of the catalog."""
+    if not (remote_id.isascii() and remote_id.isdigit()):
+        return None
+    try:
+        row = client.call(account, "GET", f"products/{remote_id}", {"_fields": _FIELDS}).body
+    except MarketplaceError as error:
+        if error.code == "woocommerce_rest_product_invalid_id":
+            return None
+        raise
+    found = _rows([row])[0]
+    if found.get("status") == "trash" or found.get("type") == "variation":
+        return None
+    return _product(found, _variations(account, found))
+
+
 def existing(account: Account, remote_ids: Sequence[str]) -> frozenset[str]:
     """What lies in the bin counts as gone."""
     query = {"per_page": str(PAGE), "include": ",".join(remote_ids), "_fields": "id"}

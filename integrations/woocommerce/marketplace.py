@@ -8,7 +8,7 @@ from datetime import datetime
 
 from accounts.kit.errors import FieldError, InvalidInput
 from accounts.kit.outbound import OutboundError, check_url
-from integrations.base import Account, CatalogPage, Checked, Credential, Marketplace, MarketplaceError
+from integrations.base import Account, CatalogPage, Checked, Credential, Marketplace, MarketplaceError, RemoteProduct
 from integrations.woocommerce import catalog, client, diagnosis
 
 _WHERE = "In WordPress: WooCommerce > Settings > Advanced > REST API > Add key, with the permission Read/Write."
@@ -54,6 +54,9 @@ class WooCommerce(Marketplace):
 
     def catalog(self, account: Account, *, since: datetime | None, cursor: str) -> CatalogPage:
         return catalog.page(account, since=since, cursor=cursor)
+
+    def one(self, account: Account, remote_id: str) -> RemoteProduct | None:
+        return catalog.one(account, remote_id)
 
     def existing(self, account: Account, remote_ids: Sequence[str]) -> frozenset[str]:
         return catalog.existing(account, remote_ids)

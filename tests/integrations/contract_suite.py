@@ -94,6 +94,16 @@ class MarketplaceContract:
         self.remove(peer, ids[1])
         assert self.marketplace.existing(self.account(peer), ids) == {ids[0], ids[2]}
 
+    def test_one_product_is_what_the_catalog_says_of_it(self, peer: Any) -> None:
+        self.fill(peer, 3)
+        found = self.marketplace.catalog(self.account(peer), since=None, cursor="").products
+        for product in found:
+            assert self.marketplace.one(self.account(peer), product.remote_id) == product
+        self.remove(peer, found[1].remote_id)
+        assert self.marketplace.one(self.account(peer), found[1].remote_id) is None
+        for nonsense in ("999999", "../../", "nothing"):
+            assert self.marketplace.one(self.account(peer), nonsense) is None
+
     def test_what_passes_by_itself_is_not_called_permanent(self, peer: Any) -> None:
         self.fill(peer, 1)
         for how in self.transient:

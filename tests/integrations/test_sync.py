@@ -211,3 +211,18 @@ def test_a_page_costs_the_same_few_statements_however_many_products(cast: Cast, 
     with CaptureQueriesContext(database) as statements:
         work(sync.pk)
     assert len(statements) < 40
+
+
+def test_quiet_hours_are_waited_for(cast: Cast, peer: Shop, row: Connection) -> None:
+    peer.add(1)
+    now = timezone.now()
+    begin, end = now - timedelta(hours=1), now + timedelta(hours=2)
+    Connection.unscoped.update(quiet_from=f"{begin:%H:%M}", quiet_until=f"{end:%H:%M}")
+    sync = start(cast.bob, connection_id=row.pk)
+    peer.calls.clear()
+    work(sync.pk)
+    sync.refresh_from_db()
+    assert (sync.status, sync.failures, peer.calls) == ("queued", 0, [])
+    assert timedelta(hours=1, minutes=55) < sync.not_before - now < timedelta(hours=2, minutes=1)
+    Connection.unscoped.update(quiet_from="", quiet_until="")
+    assert again(sync).status == "succeeded"

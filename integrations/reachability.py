@@ -1,0 +1,51 @@
+"""Whether a shop could fetch something from this installation, judged by the form of BASE_URL alone."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from accounts.kit.outbound_network import AllowedHosts
+from accounts.kit.public_addresses import is_public, parse
+
+# Names that lead nowhere outside of one network (RFC 6761, 6762, 8375, and what routers are called).
+_INSIDE = ("localhost", "local", "internal", "intranet", "lan", "home", "corp", "home.arpa", "test", "invalid")
+
+
+def base_url_is_public() -> bool:
+    """Whether BASE_URL is an address that a shop on the internet can call: images are fetched and events sent there.
+
+    A host in OUTBOUND_ALLOWED_HOSTS counts: shops on that inside see it too. Names are not resolved, for what they
+    mean here says nothing about what they mean at the shop.
+    """
+    host = urlsplit(settings.BASE_URL).hostname or ""
+    if not host:
+        return False
+    if host in AllowedHosts(settings.OUTBOUND_ALLOWED_HOSTS):
+        return True
+    address = parse(host)
+    if address is not None:
+        return is_public(address)
+    name = host.rstrip(".").lower()
+    return "." in name and not any(name.endswith(f".{end}") for end in _INSIDE)
+
+
+def base_url_is_secure() -> bool:
+    """Whether a shop can hand over keys to BASE_URL: public, and https."""
+    return settings.BASE_URL.startswith("https://") and base_url_is_public()
+
+
+def in_words() -> str:
+    """One sentence for whoever is about to connect a shop."""
+    if not settings.BASE_URL:
+        return (
+            "This installation has no public address (BASE_URL), so shops cannot fetch images from it or tell it what "
+            "changed: images are sent to them, and the catalog is read at night."
+        )
+    if not base_url_is_public():
+        return (
+            f"Shops cannot reach {settings.BASE_URL}, which lies inside a network: images are sent to them, and the "
+            "catalog is read at night."
+        )
+    return f"Shops fetch images from {settings.BASE_URL} and tell it there what changed."
