@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0012_organization_time_zone'),
-        ('integrations', '0003_publications'),
+        ('integrations', '0004_long_cursors'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
