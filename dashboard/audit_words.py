@@ -89,6 +89,15 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
         "Shops",
         {"made": "Shop connected", "changed": "Shop connection changed", "ended": "Shop disconnected"},
     ),
+    "publication": (
+        "Publications",
+        {
+            "made": "Image published",
+            "overridden": "Published in spite of the rules",
+            "sent_again": "Publication tried again",
+            "reverted": "Old image put back",
+        },
+    ),
     "catalog": ("Catalog", {"sync_started": "Catalog sync started"}),
     "compliance": (
         "Compliance",

@@ -18,6 +18,7 @@ _MODULES = (
     "processing.actions.space",
     "processing.actions.face_swap_pool",
     "processing.providers.base",
+    "integrations.actions.publishing.request",
     "dashboard.errors",
     "dashboard.api.errors",
     "dashboard.api.rate_limits",

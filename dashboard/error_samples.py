@@ -24,6 +24,7 @@ _SENTENCES = {
 }
 _FIELDS = {
     "invalid_input": (FieldError("width", "width must be a whole number from 1 to 10000."),),
+    "compliance_failed": (FieldError("overrideReason", "Background: It is not pure white."),),
     "image_url_failed": (FieldError("imageUrl", "imageUrl: example.com answered with 404."),),
     "file_too_large": (FieldError("image", "The file weighs 41.3 MB. Send at most 30 MB."),),
 }

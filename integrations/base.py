@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from integrations.inbound import Inbound
+    from integrations.publishing import Publisher
 
 
 class Blame(StrEnum):
@@ -52,13 +53,14 @@ class MarketplaceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A field of the connect form. `where`: where a person finds it, one sentence."""
+    """A field of the connect form. `where`: where a person finds it, one sentence. `optional`: may stay empty."""
 
     name: str
     label: str
     where: str
     secret: bool = True
     placeholder: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,9 @@ class Marketplace(ABC):
     pace: int = 240
     # How its shops tell us what changed; None where they do not.
     inbound: Inbound | None = None
+    # How images get into it, and whose image rules it has (processing/compliance/profiles): its own key's where empty.
+    publisher: Publisher
+    image_rules: str = ""
 
     @abstractmethod
     def account(self, address: str, credentials: Mapping[str, str]) -> Account:

@@ -91,12 +91,14 @@ class Issue:
 class Sent:
     """How it stands after a call. `image`: what the place shows now, where known. `url`: the listing for people.
 
-    `note`: a sentence where the outcome needs one. `check_after`: seconds until `follow` is worth a call.
+    `gallery`: the product's images in order as they are now, None where the answer does not tell. `note`: a sentence
+    where the outcome needs one. `check_after`: seconds until `follow` is worth a call.
     """
 
     outcome: Outcome
     image: RemoteImage | None = None
     url: str = ""
+    gallery: tuple[RemoteImage, ...] | None = None
     issues: tuple[Issue, ...] = ()
     note: str = ""
     check_after: int = 5

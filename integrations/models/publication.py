@@ -15,7 +15,8 @@ class Publication(Owned):
     """One image for one place of one product: sent once, followed until the shop shows it, taken back if asked.
 
     Worked on by claims (attempt and lease), as a job's image is. The product is named by its remote ids and by what it
-    was called then: the catalog's row may go. `image` is kept as long as this row may still be sent or put back.
+    was called then: the catalog's row may go. `image` is what was chosen, and may be deleted any time; `sent_image`
+    has the same bytes and is this row's own: what the shop fetches.
     """
 
     class Status(models.TextChoices):
@@ -45,12 +46,13 @@ class Publication(Owned):
     title = models.CharField(max_length=500, blank=True)  # product and variant, as they were called
     sku = models.CharField(max_length=200, blank=True)
     image = models.ForeignKey("processing.Asset", null=True, on_delete=models.SET_NULL, related_name="+")
+    sent_image = models.ForeignKey("processing.Asset", null=True, on_delete=models.SET_NULL, related_name="+")
     job = models.ForeignKey("processing.Job", null=True, on_delete=models.SET_NULL, related_name="+")
     filename = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
     dry_run = models.BooleanField(default=False)
     sandbox = models.BooleanField(default=False)  # with a test key: validated and logged, nothing is sent
-    verdict = models.CharField(max_length=4, blank=True)  # pass, warn or fail of the check before
+    verdict = models.CharField(max_length=4, blank=True)  # pass, warn or fail of the check before; empty until it ran
     override_reason = models.CharField(max_length=500, blank=True)
 
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
@@ -71,7 +73,9 @@ class Publication(Owned):
 
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     api_key = models.ForeignKey("accounts.ApiKey", null=True, on_delete=models.SET_NULL, related_name="+")
+    # Who has asked for it to be put back.
     reverted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    reverted_key = models.ForeignKey("accounts.ApiKey", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
     reverted_at = models.DateTimeField(null=True)

@@ -12,18 +12,25 @@ from accounts.kit.errors import NotFound
 from integrations.models import Connection
 
 
-def connections(actor: Actor) -> QuerySet[Connection]:
-    """One's own and the shared ones, by age. Who manages the members sees all: a shop must not hang on one person."""
-    actor.require(Permission.CATALOG_READ)
-    found = Connection.objects.of(actor).filter(disconnected_at=None).select_related("maker").order_by("pk")
+def connections(
+    actor: Actor, *, needs: Permission = Permission.CATALOG_READ, ended: bool = False
+) -> QuerySet[Connection]:
+    """One's own and the shared ones, by age. Who manages the members sees all: a shop must not hang on one person.
+
+    `ended`: with those that are disconnected, for what was done with them.
+    """
+    actor.require(needs)
+    found = Connection.objects.of(actor).select_related("maker").order_by("pk")
+    if not ended:
+        found = found.filter(disconnected_at=None)
     if actor.may(Permission.MEMBERS_WRITE):
         return found
     return found.filter(Q(shared=True) | Q(maker=actor.user))
 
 
-def connection(actor: Actor, connection_id: uuid.UUID) -> Connection:
+def connection(actor: Actor, connection_id: uuid.UUID, *, needs: Permission = Permission.CATALOG_READ) -> Connection:
     """Raises NotFound, also for somebody's own that is not shared."""
-    found = connections(actor).filter(pk=connection_id).first()
+    found = connections(actor, needs=needs).filter(pk=connection_id).first()
     if found is None:
         raise NotFound("There is no such connection.")
     return found

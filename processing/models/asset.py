@@ -9,7 +9,8 @@ from processing.models.blob import Blob
 
 
 class Asset(Owned):
-    """An image of an organization: an uploaded photo, a finished output, or a small proxy for previews.
+    """An image of an organization: an uploaded photo, a finished output, a small proxy for previews, or what a
+    publication keeps of the images that it has sent and replaced.
 
     Its id is the API's `fileId`. Width and height are those of the upright image in pixels.
     """
@@ -18,6 +19,7 @@ class Asset(Owned):
         UPLOAD = "upload"
         OUTPUT = "output"
         PREVIEW = "preview"
+        KEPT = "kept"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="assets")

@@ -27,9 +27,10 @@ def source(actor: Actor, asset_id: uuid.UUID, *, needs: Permission = Permission.
 
 
 def files(actor: Actor) -> QuerySet[Asset]:
-    """The organization's uploads and outputs with their blobs; previews are nobody's files."""
+    """The organization's uploads and outputs with their blobs; previews, and what publications keep, are
+    nobody's files."""
     actor.require(Permission.IMAGES_READ)
-    return alive(Asset.objects.of(actor)).exclude(kind=Asset.Kind.PREVIEW).select_related("blob")
+    return alive(Asset.objects.of(actor)).exclude(kind__in=[Asset.Kind.PREVIEW, Asset.Kind.KEPT]).select_related("blob")
 
 
 def _one(actor: Actor, asset_id: uuid.UUID) -> Asset:
