@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from integrations.base import RemoteImage, RemoteProduct
+from integrations.matching.keys import loose
 from integrations.models import CatalogImage, CatalogProduct, CatalogSync, CatalogVariant
 
 # What a shop tells of a product each time.
-_TOLD = ["title", "sku", "barcode", "handle", "status", "url", "words", "image_count", "variant_count", "seen_in"]
+_TOLD = "title sku sku_key barcode handle status url words image_count variant_count seen_in".split()
 _TITLE, _SKU, _STATUS, _ID, _BARCODE, _HANDLE = 500, 200, 40, 100, 100, 255
 
 
@@ -38,20 +39,22 @@ def store(sync: CatalogSync, products: Iterable[RemoteProduct]) -> None:
         [row for product, each in pairs for row in _variants(product, each)],
         update_conflicts=True,
         unique_fields=["product", "remote_id"],
-        update_fields=["title", "sku", "barcode", "position"],
+        update_fields=["title", "sku", "sku_key", "barcode", "position"],
     )
 
 
 def _product(sync: CatalogSync, remote_id: str, each: RemoteProduct) -> CatalogProduct:
-    words = " ".join([each.title, each.sku, each.handle, *(variant.sku for variant in each.variants)])
+    variants = (word for variant in each.variants for word in (variant.sku, variant.barcode))
+    words = " ".join(filter(None, [each.title, each.sku, each.barcode, each.handle, *variants]))
     return CatalogProduct(
         organization_id=sync.organization_id,
         connection_id=sync.connection_id,
         remote_id=remote_id,
         title=each.title[:_TITLE],
         sku=each.sku[:_SKU],
-        barcode=each.barcode[:_BARCODE],
-        handle=each.handle[:_HANDLE],
+        sku_key=loose(each.sku)[:_SKU],
+        barcode=each.barcode.strip()[:_BARCODE],
+        handle=each.handle.strip()[:_HANDLE],
         status=each.status[:_STATUS],
         # It becomes a link: nothing but an address of the web.
         url=each.url if each.url.startswith(("http://", "https://")) else "",
@@ -91,6 +94,7 @@ def _variants(product: CatalogProduct, each: RemoteProduct) -> Iterator[CatalogV
             remote_id=variant.remote_id[:_ID],
             title=variant.title[:_TITLE],
             sku=variant.sku[:_SKU],
-            barcode=variant.barcode[:_BARCODE],
+            sku_key=loose(variant.sku)[:_SKU],
+            barcode=variant.barcode.strip()[:_BARCODE],
             position=variant.position,
         )

@@ -1,5 +1,6 @@
 from integrations.models.call_pace import CallPace
 from integrations.models.catalog import CatalogImage, CatalogProduct, CatalogVariant
+from integrations.models.catalog_picture import CatalogPicture
 from integrations.models.catalog_sync import CatalogSync
 from integrations.models.connection import Connection
 from integrations.models.inbound_delivery import InboundDelivery
@@ -12,6 +13,7 @@ from integrations.models.sign_in_request import SignInRequest
 __all__ = [
     "CallPace",
     "CatalogImage",
+    "CatalogPicture",
     "CatalogProduct",
     "CatalogSync",
     "CatalogVariant",

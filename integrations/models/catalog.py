@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from accounts.kit.ids import uuid7
 from accounts.models.owned import Owned, OwnedManager
 from integrations.models.connection import Connection
+
+FEW_IMAGES = 3
 
 
 class CatalogProduct(Owned):
@@ -15,11 +18,12 @@ class CatalogProduct(Owned):
     remote_id = models.CharField(max_length=100)
     title = models.CharField(max_length=500)
     sku = models.CharField(max_length=200)
+    sku_key = models.CharField(max_length=200, blank=True)  # integrations.matching.keys.loose
     barcode = models.CharField(max_length=100, blank=True)
     handle = models.CharField(max_length=255, blank=True)  # the marketplace's own short name: a slug, an ASIN
     status = models.CharField(max_length=40)
     url = models.TextField()
-    # Title, SKUs of product and variants, handle, in lower case: what the search looks in.
+    # Title, handle, SKUs and barcodes of product and variants, in lower case: what the search looks in.
     words = models.TextField()
     image_count = models.PositiveIntegerField(default=0)
     variant_count = models.PositiveIntegerField(default=0)
@@ -34,6 +38,17 @@ class CatalogProduct(Owned):
         indexes = [
             models.Index(fields=["organization", "-id"], name="catalog_by_organization"),
             models.Index(fields=["connection", "seen_in"], name="catalog_by_sync"),
+            models.Index(fields=["connection", "-id"], name="catalog_by_connection"),
+            models.Index(
+                fields=["organization", "-id"],
+                condition=models.Q(image_count__lt=FEW_IMAGES),
+                name="catalog_few_images",
+            ),
+            models.Index(fields=["connection", "sku_key"], condition=~models.Q(sku_key=""), name="catalog_by_sku"),
+            models.Index(fields=["connection", "barcode"], condition=~models.Q(barcode=""), name="catalog_by_barcode"),
+            models.Index(
+                models.F("connection"), Lower("handle"), condition=~models.Q(handle=""), name="catalog_by_handle"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -45,6 +60,7 @@ class CatalogVariant(Owned):
     remote_id = models.CharField(max_length=100)
     title = models.CharField(max_length=500)
     sku = models.CharField(max_length=200)
+    sku_key = models.CharField(max_length=200, blank=True)
     barcode = models.CharField(max_length=100, blank=True)
     position = models.PositiveIntegerField()
 
@@ -53,6 +69,12 @@ class CatalogVariant(Owned):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["product", "remote_id"], name="one_variant_per_remote_id")]
+        indexes = [
+            models.Index(fields=["organization", "sku_key"], condition=~models.Q(sku_key=""), name="variant_by_sku"),
+            models.Index(
+                fields=["organization", "barcode"], condition=~models.Q(barcode=""), name="variant_by_barcode"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

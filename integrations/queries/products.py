@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import NotFound
+from integrations.matching.keys import loose
 from integrations.models import CatalogImage, CatalogProduct, CatalogVariant, Connection
 
 # A SKU is of one product, or of a few by mistake: more are not worth a list.
@@ -25,9 +26,12 @@ def with_sku(actor: Actor, found: QuerySet[CatalogProduct], sku: str) -> QuerySe
     """Those that have it themselves or in a variant; upper and lower case are the same."""
     actor.require(Permission.CATALOG_READ)
     wanted = sku.strip().lower()
-    # Two questions to two indexes: one question for both would read the whole catalog.
-    own = CatalogProduct.objects.of(actor).annotate(low=Lower("sku")).filter(low=wanted)
-    of_variants = CatalogVariant.objects.of(actor).annotate(low=Lower("sku")).filter(low=wanted)
+    # Two questions to two indexes (those of the keys): one question for both would read the whole catalog.
+    key = loose(sku)[:200]
+    own = CatalogProduct.objects.of(actor).annotate(low=Lower("sku")).filter(sku_key=key, low=wanted)
+    of_variants = CatalogVariant.objects.of(actor).annotate(low=Lower("sku")).filter(sku_key=key, low=wanted)
+    if key:
+        own, of_variants = own.exclude(sku_key=""), of_variants.exclude(sku_key="")
     ids = {*own.values_list("pk", flat=True)[:_MOST_OF_A_SKU]}
     ids |= {*of_variants.values_list("product_id", flat=True)[:_MOST_OF_A_SKU]}
     return found.filter(pk__in=ids)

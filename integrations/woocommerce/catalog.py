@@ -6,13 +6,14 @@ import html
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
 from integrations.base import Account, Blame, CatalogPage, MarketplaceError, RemoteImage, RemoteProduct, RemoteVariant
 from integrations.woocommerce import client
 
 PAGE = 100
-_FIELDS = "id,name,sku,status,type,permalink,images,variations"
-_VARIATION_FIELDS = "id,name,sku,image,attributes"
+_FIELDS = "id,name,slug,sku,global_unique_id,status,type,permalink,images,variations"
+_VARIATION_FIELDS = "id,name,sku,global_unique_id,image,attributes"
 
 
 def page(account: Account, *, since: datetime | None, cursor: str) -> CatalogPage:
@@ -81,6 +82,8 @@ def _product(row: Mapping[str, Any], variants: tuple[RemoteVariant, ...]) -> Rem
         url=str(row.get("permalink") or ""),
         images=tuple(_image(image, index) for index, image in enumerate(row.get("images") or [])),
         variants=variants,
+        barcode=_text(row.get("global_unique_id")),
+        handle=_slug(row.get("slug")),
     )
 
 
@@ -94,6 +97,7 @@ def _variant(row: Mapping[str, Any], position: int) -> RemoteVariant:
         position=position,
         # A variation without an image of its own answers null, or the number 0 in older shops.
         image=_image(image, 0) if isinstance(image, dict) and image.get("id") else None,
+        barcode=_text(row.get("global_unique_id")),
     )
 
 
@@ -119,6 +123,11 @@ def _rows(body: object) -> list[dict[str, Any]]:
 def _text(value: object) -> str:
     """WordPress stores names with entities. NUL is what no database takes."""
     return html.unescape(value).replace("\0", "").strip() if isinstance(value, str) else ""
+
+
+def _slug(value: object) -> str:
+    """WordPress keeps what is no Latin letter percent-encoded; people name files by what they read."""
+    return unquote(_text(value)).replace("\0", "")
 
 
 def _position(cursor: str) -> tuple[int, int | None]:
