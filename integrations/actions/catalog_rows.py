@@ -9,7 +9,19 @@ from integrations.matching.keys import loose
 from integrations.models import CatalogImage, CatalogProduct, CatalogSync, CatalogVariant
 
 # What a shop tells of a product each time.
-_TOLD = "title sku sku_key barcode handle status url words image_count variant_count seen_in".split()
+_TOLD = [
+    "title",
+    "sku",
+    "sku_key",
+    "barcode",
+    "handle",
+    "status",
+    "url",
+    "words",
+    "image_count",
+    "variant_count",
+    "seen_in",
+]
 _TITLE, _SKU, _STATUS, _ID, _BARCODE, _HANDLE = 500, 200, 40, 100, 100, 255
 
 
