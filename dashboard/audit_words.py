@@ -16,6 +16,7 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
             "member_added": "Member put into a team",
             "member_removed": "Member taken out of a team",
             "lead_changed": "Lead of a team changed",
+            "spending_changed": "Team that a member spends from changed",
         },
     ),
     "invitation": (
@@ -30,7 +31,8 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
     "organization": ("Organization", {"created": "Organization made", "changed": "Organization changed"}),
     "profile": ("Profiles", {"changed": "Profile of a person changed"}),
     "sessions": ("Sessions", {"ended": "Signed out everywhere"}),
-    "credits": ("Credits", {"granted": "Credits added"}),
+    "credits": ("Credits", {"granted": "Credits added", "monthly_changed": "Credits of each month changed"}),
+    "budget": ("Budgets", {"changed": "Budget changed"}),
     "api_key": (
         "API keys",
         {

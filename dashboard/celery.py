@@ -23,7 +23,7 @@ app = Celery("packshot")
 app.conf.update(settings.CELERY)
 # The default of every thread, not only of the one that imports this: the web process publishes from many.
 app.set_default()
-app.autodiscover_tasks(["processing", "integrations"])
+app.autodiscover_tasks(["accounts", "processing", "integrations"])
 
 
 class HousekeepingStep(bootsteps.StartStopStep):  # type: ignore[misc]

@@ -11,6 +11,8 @@ _SENTENCES = {
     "unauthorized": "Send your API key as x-api-key, or as Authorization: Bearer.",
     "missing_scope": "This API key lacks the scope images:write.",
     "insufficient_credits": "This costs 1 credit and 0 are left.",
+    "budget_spent": "The team EU shop has 3 of its 2,000 credits of this month left, and this costs 5. An admin can "
+    "raise the budget.",
     "not_found": "There is no such file.",
     "no_subject": "No subject was found in this image. Use a photo in which the product stands out.",
     "rate_limited": "This API key has made 600 calls in a minute, which is its limit. Try again in 7 s.",

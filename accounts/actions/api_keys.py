@@ -15,7 +15,7 @@ from accounts.access.permissions import ALL_SCOPES, SCOPES, Permission
 from accounts.actions import audit
 from accounts.kit import api_keys
 from accounts.kit.errors import Conflict, InvalidInput, NotFound
-from accounts.models import ApiKey
+from accounts.models import ApiKey, Budget
 
 LONGEST_OVERLAP = timedelta(days=90)
 _LONGEST_LIFE = timedelta(days=3660)
@@ -86,7 +86,10 @@ def rotate_api_key(
         scopes=_scopes(actor, row.scopes),
         expires_at=_expiry(expires_at),
         sandbox=row.sandbox,
+        team=row.team_id,
     )
+    # Its budget goes over: what the old key still spends counts there too.
+    Budget.objects.of(actor).filter(api_key=row).update(api_key=successor)
     row.rotated_at = now
     row.ends_at = max(ends_at or now, now)
     row.replaced_by = successor
@@ -131,7 +134,13 @@ def _refuse_ended(row: ApiKey, verb: str) -> None:
 
 
 def _insert(
-    actor: Actor, *, name: str, scopes: list[str], expires_at: datetime | None, sandbox: bool
+    actor: Actor,
+    *,
+    name: str,
+    scopes: list[str],
+    expires_at: datetime | None,
+    sandbox: bool,
+    team: uuid.UUID | None = None,
 ) -> tuple[ApiKey, str]:
     if actor.user is None:
         raise ValueError("a key needs a person as its maker")
@@ -145,6 +154,7 @@ def _insert(
         sandbox=sandbox,
         maker=actor.user,
         expires_at=expires_at,
+        team_id=team,
     )
     return row, key
 

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from accounts.access.actor import Actor
-from accounts.actions import audit, webhook_outbox
+from accounts.actions import audit, budget_spending, credit_mail, webhook_outbox
 from accounts.kit.errors import InsufficientCredits, InvalidInput
 from accounts.kit.webhook_events import CREDITS_LOW
-from accounts.models import LedgerEntry, Organization
+from accounts.models import BudgetMonth, LedgerEntry, Organization
+from accounts.queries.spending import budgets_of, spending_team
 
 Kind = LedgerEntry.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Spender:
+    """On whose budgets an entry counts."""
+
+    key: uuid.UUID | None = None
+    team: uuid.UUID | None = None
+
+
+_NOBODY = Spender()
 
 
 @transaction.atomic
@@ -41,11 +56,19 @@ def refuse_if_short(actor: Actor, *, amount: int) -> None:
         raise InsufficientCredits(
             f"This costs {amount} {_credits(amount)} and {balance} {'is' if balance == 1 else 'are'} left."
         )
+    spender = _spender(actor)
+    for budget in budgets_of(actor.organization.pk, key=spender.key, team=spender.team):
+        month = budget_spending.month_of(timezone.now())
+        spent = BudgetMonth.unscoped.filter(budget=budget, month=month).values_list("spent", flat=True).first()
+        budget_spending.refuse(budget, spent or 0, amount)
 
 
 @transaction.atomic
 def reserve(actor: Actor, *, amount: int, job_id: uuid.UUID) -> int:
-    """Sets credits aside for a job and answers how many (0 when metering is off). Raises InsufficientCredits."""
+    """Sets credits aside for a job and answers how many (0 when metering is off).
+
+    Raises InsufficientCredits, and its kind BudgetSpent where the team or the key may not spend that much.
+    """
     if amount <= 0 or settings.CREDITS_UNLIMITED or not actor.pays:
         return 0
     # The condition stands in the UPDATE: two jobs at once cannot both take the last credit.
@@ -55,7 +78,9 @@ def reserve(actor: Actor, *, amount: int, job_id: uuid.UUID) -> int:
     if not updated:
         refuse_if_short(actor, amount=amount)
         raise InsufficientCredits("Another job took the last credits at this very moment.")
-    _write(actor.organization.pk, Kind.RESERVE, -amount, job_id=job_id)
+    spender, now = _spender(actor), timezone.now()
+    budget_spending.take(actor.organization.pk, amount, key=spender.key, team=spender.team, now=now)
+    _write(actor.organization.pk, Kind.RESERVE, -amount, job_id=job_id, spender=spender)
     return amount
 
 
@@ -64,10 +89,34 @@ def settle(organization_id: uuid.UUID, *, job_id: uuid.UUID, reserved: int, char
     """Ends a reservation: `charged` of it is kept, the rest is given back."""
     if not 0 <= charged <= reserved:
         raise ValueError(f"cannot charge {charged} of {reserved} reserved credits")
+    entry = LedgerEntry.unscoped.filter(organization=organization_id, job_id=job_id, kind=Kind.RESERVE).first()
+    spender = Spender(entry.api_key_id, entry.team_id) if entry else _NOBODY
     if charged:
-        _enter(organization_id, Kind.CAPTURE, 0, job_id=job_id, charged=charged)
+        _enter(organization_id, Kind.CAPTURE, 0, job_id=job_id, charged=charged, spender=spender)
     if reserved > charged:
-        _enter(organization_id, Kind.RELEASE, reserved - charged, job_id=job_id)
+        _enter(organization_id, Kind.RELEASE, reserved - charged, job_id=job_id, spender=spender)
+        if entry:
+            budget_spending.give_back(
+                organization_id,
+                reserved - charged,
+                key=spender.key,
+                team=spender.team,
+                reserved_at=entry.created_at,
+            )
+
+
+def add(organization_id: uuid.UUID, *, amount: int, month: date, note: str) -> None:
+    """A monthly grant, once for its month. The caller's transaction holds the organization's row."""
+    _enter(organization_id, Kind.GRANT, amount, month=month, note=note)
+
+
+def expire(organization_id: uuid.UUID, *, amount: int, month: date, note: str) -> None:
+    """Takes what is left of the grant of `month`. The caller's transaction holds the organization's row."""
+    _enter(organization_id, Kind.EXPIRY, -amount, month=month, note=note)
+
+
+def _spender(actor: Actor) -> Spender:
+    return Spender(actor.api_key.pk if actor.api_key else None, spending_team(actor))
 
 
 def _enter(
@@ -77,10 +126,12 @@ def _enter(
     *,
     job_id: uuid.UUID | None = None,
     charged: int = 0,
+    spender: Spender = _NOBODY,
+    month: date | None = None,
     note: str = "",
 ) -> None:
     Organization.objects.filter(pk=organization_id).update(credit_balance=F("credit_balance") + amount)
-    _write(organization_id, kind, amount, job_id=job_id, charged=charged, note=note)
+    _write(organization_id, kind, amount, job_id=job_id, charged=charged, spender=spender, month=month, note=note)
 
 
 def _write(
@@ -90,6 +141,8 @@ def _write(
     *,
     job_id: uuid.UUID | None = None,
     charged: int = 0,
+    spender: Spender = _NOBODY,
+    month: date | None = None,
     note: str = "",
 ) -> None:
     # The UPDATE before holds the organization's row until the commit, so this reads our own balance.
@@ -101,6 +154,9 @@ def _write(
         charged=charged,
         balance_after=balance,
         job_id=job_id,
+        api_key_id=spender.key,
+        team_id=spender.team,
+        month=month,
         note=note,
     )
     _tell_when_low(organization_id, balance, told=told)
@@ -114,6 +170,7 @@ def _tell_when_low(organization_id: uuid.UUID, balance: int, *, told: bool) -> N
     Organization.objects.filter(pk=organization_id).update(credits_low_told=low)
     if low:
         webhook_outbox.write(organization_id, CREDITS_LOW, lambda: {"remaining": balance})
+        credit_mail.tell_that_it_is_low(organization_id)
 
 
 def _credits(amount: int) -> str:

@@ -62,8 +62,11 @@ def set_place(actor: Actor, *, team_id: uuid.UUID, email: str, lead: bool) -> Te
     member = Membership.objects.of(actor).select_related("user").filter(user__email__iexact=email.strip()).first()
     if member is None:
         raise InvalidInput(f"{email.strip()[:254] or 'This'} is not a member of the organization.", field="email")
+    # Somebody's first team is the one that they spend from. The member's lock: it is one at most.
+    Membership.objects.of(actor).select_for_update(no_key=True).get(pk=member.pk)
+    spends = not TeamPlace.objects.of(actor).filter(membership=member, spends=True).exists()
     place, new = TeamPlace.unscoped.get_or_create(
-        organization=actor.organization, team=row, membership=member, defaults={"lead": lead}
+        organization=actor.organization, team=row, membership=member, defaults={"lead": lead, "spends": spends}
     )
     if new:
         _record(actor, "member_added", row, {"email": member.user.email, "lead": lead})
@@ -72,6 +75,24 @@ def set_place(actor: Actor, *, team_id: uuid.UUID, email: str, lead: bool) -> Te
         place.save(update_fields=["lead"])
         details: dict[str, object] = {"email": member.user.email, "before": {"lead": not lead}, "after": {"lead": lead}}
         _record(actor, "lead_changed", row, details)
+    return place
+
+
+@transaction.atomic
+def spend_from(actor: Actor, *, team_id: uuid.UUID, membership_id: int) -> TeamPlace:
+    """What the member's jobs cost counts on this team's budget from now on. Raises NotFound for who is not in it."""
+    actor.require(Permission.MEMBERS_WRITE)
+    row = _locked(actor, team_id)
+    Membership.objects.of(actor).select_for_update(no_key=True).filter(pk=membership_id).first()
+    places = TeamPlace.objects.of(actor).select_related("membership__user").filter(membership=membership_id)
+    place = places.filter(team=row).first()
+    if place is None:
+        raise NotFound("This member is not in the team.")
+    if not place.spends:
+        places.filter(spends=True).update(spends=False)
+        place.spends = True
+        place.save(update_fields=["spends"])
+        _record(actor, "spending_changed", row, {"email": place.membership.user.email})
     return place
 
 

@@ -76,3 +76,10 @@ class InsufficientCredits(PackshotError):
     code = "insufficient_credits"
     status = 402
     title = "Not enough credits"
+
+
+class BudgetSpent(InsufficientCredits):
+    """The month's budget of the API key or of the team does not cover the work."""
+
+    code = "budget_spent"
+    title = "The budget is spent"

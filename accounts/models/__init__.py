@@ -1,5 +1,6 @@
 from accounts.models.api_key import ApiKey
 from accounts.models.audit_entry import AuditEntry
+from accounts.models.budget import Budget, BudgetMonth
 from accounts.models.idempotent_call import IdempotentCall
 from accounts.models.invitation import Invitation
 from accounts.models.ledger_entry import LedgerEntry
@@ -15,6 +16,8 @@ from accounts.models.webhook_endpoint import WebhookEndpoint
 __all__ = [
     "ApiKey",
     "AuditEntry",
+    "Budget",
+    "BudgetMonth",
     "IdempotentCall",
     "Invitation",
     "LedgerEntry",

@@ -25,6 +25,8 @@ class ApiKey(Owned):
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list)
     sandbox = models.BooleanField(default=False)
+    # Whose budget its calls count on; None: the organization's credits alone.
+    team = models.ForeignKey("accounts.Team", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     maker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)

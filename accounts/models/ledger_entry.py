@@ -9,7 +9,8 @@ class LedgerEntry(Owned):
     """One movement of credits. The balance of an organization is the sum of `amount` over its entries.
 
     A job reserves (amount −n). When it ends, `capture` records what was charged (amount 0, `charged` = n: the
-    credits left with the reservation) and `release` gives back what was not (amount +n).
+    credits left with the reservation) and `release` gives back what was not (amount +n). A monthly grant ends with its
+    month: `expiry` takes what is left of it (amount −n); both name their `month`.
     """
 
     class Kind(models.TextChoices):
@@ -17,6 +18,7 @@ class LedgerEntry(Owned):
         RESERVE = "reserve"
         CAPTURE = "capture"
         RELEASE = "release"
+        EXPIRY = "expiry"
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     amount = models.BigIntegerField()
@@ -24,6 +26,10 @@ class LedgerEntry(Owned):
     balance_after = models.BigIntegerField()
     # A plain id: jobs live one floor up.
     job_id = models.UUIDField(null=True, blank=True)
+    # Who spends: the key that was used, and the team whose budget it counts on.
+    api_key = models.ForeignKey("accounts.ApiKey", null=True, on_delete=models.SET_NULL, related_name="+")
+    team = models.ForeignKey("accounts.Team", null=True, on_delete=models.SET_NULL, related_name="+")
+    month = models.DateField(null=True)  # the first day
     note = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -37,7 +43,12 @@ class LedgerEntry(Owned):
                 fields=["job_id", "kind"],
                 condition=models.Q(job_id__isnull=False),
                 name="one_entry_per_job_and_kind",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "kind", "month"],
+                condition=models.Q(month__isnull=False),
+                name="one_monthly_entry_of_a_kind",
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "-id"], name="ledger_by_organization"),

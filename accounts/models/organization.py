@@ -19,6 +19,8 @@ class Organization(models.Model):
     credits_low_told = models.BooleanField(default=False)
     # Whose night it is when the shops are read, and whose clock their quiet hours follow.
     time_zone = models.CharField(max_length=64, default="UTC")
+    # Credits that come on the 1st of each month (UTC); what is left of them ends with the month (actions/grants.py).
+    monthly_credits = models.PositiveBigIntegerField(default=0)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

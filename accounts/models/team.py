@@ -26,17 +26,26 @@ class Team(Owned):
 
 
 class TeamPlace(Owned):
-    """A member's place in a team; it goes with the membership. A lead chooses who else is in it."""
+    """A member's place in a team; it goes with the membership. A lead chooses who else is in it.
+
+    `spends`: what the member's own jobs cost counts on this team's budget. It is so for one of their teams.
+    """
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="places")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="places")
     lead = models.BooleanField(default=False)
+    spends = models.BooleanField(default=False)
 
     unscoped = models.Manager["TeamPlace"]()
     objects = OwnedManager["TeamPlace"]()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["team", "membership"], name="one_place_per_member_and_team")]
+        constraints = [
+            models.UniqueConstraint(fields=["team", "membership"], name="one_place_per_member_and_team"),
+            models.UniqueConstraint(
+                fields=["membership"], condition=models.Q(spends=True), name="one_team_to_spend_from"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.membership_id} in {self.team_id}"

@@ -13,7 +13,7 @@ from accounts.models import ApiKey
 def api_keys(actor: Actor) -> QuerySet[ApiKey]:
     """The organization's keys, newest first."""
     actor.require(Permission.KEYS_READ)
-    return ApiKey.objects.of(actor).select_related("maker", "replaced_by").order_by("-id")
+    return ApiKey.objects.of(actor).select_related("maker", "replaced_by", "team").order_by("-id")
 
 
 def api_key(actor: Actor, key_id: uuid.UUID) -> ApiKey:

@@ -17,6 +17,7 @@ KINDS = (
     (_Kind.RESERVE.value, "Reserved"),
     (_Kind.CAPTURE.value, "Charged"),
     (_Kind.RELEASE.value, "Given back"),
+    (_Kind.EXPIRY.value, "Expired"),
 )
 
 

@@ -24,6 +24,8 @@ class LedgerRow:
         entry = self.entry
         if entry.kind == _Kind.GRANT:
             return entry.note or "Credits added"
+        if entry.kind == _Kind.EXPIRY:
+            return entry.note
         if self.job is None:
             return "A job that is gone"
         return self.job.preset_label or TITLES.get(self.job.operation, self.job.operation)

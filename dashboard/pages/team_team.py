@@ -13,9 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.actions import teams as actions
+from accounts.actions.budgets import set_team_budget
 from accounts.kit.errors import InvalidInput
 from accounts.queries import teams as queries
+from accounts.queries.budgets import standing_of_team
 from dashboard.access import member
+from dashboard.budget_forms import BudgetForm
 from dashboard.pages.team_teams import NameForm
 
 PAGE_SIZE = 100
@@ -78,6 +81,32 @@ def remove(request: HttpRequest, actor: Actor, team_id: uuid.UUID, membership_id
 
 @require_POST
 @member(Permission.MEMBERS_WRITE)
+def spends(request: HttpRequest, actor: Actor, team_id: uuid.UUID, membership_id: int) -> HttpResponse:
+    place = actions.spend_from(actor, team_id=team_id, membership_id=membership_id)
+    messages.success(request, f"What {place.membership.user.display_name} makes counts on this team's budget now.")
+    return redirect("team_team", team_id)
+
+
+@require_POST
+@member(Permission.MEMBERS_WRITE)
+def budget(request: HttpRequest, actor: Actor, team_id: uuid.UUID) -> HttpResponse:
+    """Sets, changes or (both empty) removes it."""
+    queries.team(actor, team_id)
+    form = BudgetForm(request.POST)
+    if not form.is_valid():
+        return _page(request, actor, team_id, budget=form, status=400)
+    soft, hard = form.cleaned_data["soft"], form.cleaned_data["hard"]
+    try:
+        set_team_budget(actor, team_id=team_id, soft=soft, hard=hard)
+    except InvalidInput as error:
+        form.take(error)
+        return _page(request, actor, team_id, budget=form, status=400)
+    messages.success(request, "The budget is saved. It holds from the next job.")
+    return redirect("team_team", team_id)
+
+
+@require_POST
+@member(Permission.MEMBERS_WRITE)
 def delete(request: HttpRequest, actor: Actor, team_id: uuid.UUID) -> HttpResponse:
     row = actions.delete_team(actor, team_id=team_id)
     messages.success(request, f"The team {row.name} is deleted. Its members stay in the organization.")
@@ -91,9 +120,13 @@ def _page(
     *,
     name: NameForm | None = None,
     form: PlaceForm | None = None,
+    budget: BudgetForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     row = queries.team(actor, team_id)
+    standing = standing_of_team(actor, team_id)
+    if actor.may(Permission.MEMBERS_WRITE):
+        budget = budget or BudgetForm(initial=BudgetForm.values(standing.budget if standing else None))
     context = {
         "team": row,
         "places": list(queries.places(actor, row)[:PAGE_SIZE]),
@@ -101,5 +134,7 @@ def _page(
         "leads": queries.leads(actor, row),
         "name_form": name or NameForm(initial={"name": row.name}),
         "form": form or PlaceForm(auto_id="id_place_%s"),
+        "standing": standing,
+        "budget_form": budget,
     }
     return render(request, "pages/team_team.html", context, status=status)

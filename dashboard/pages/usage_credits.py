@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
+from accounts.queries.budgets import standings
 from accounts.queries.credits import balance
 from accounts.queries.ledger import ledger, spent
 from dashboard.access import member
@@ -36,6 +37,8 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "reserved": _reserved(actor),
         "spent": spent(actor, first=today.replace(day=1), last=today),
         "month": today,
+        "balance_note": _balance_note(actor.organization.monthly_credits),
+        "budgets": standings(actor),
         "filters": filters,
         "kinds": KINDS,
         "listing": shown,
@@ -47,6 +50,10 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(
         request, f"pages/usage_credits.html{part}", context, status=400 if filters.errors and not part else 200
     )
+
+
+def _balance_note(monthly: int) -> str:
+    return f"{monthly:,} come each month and end with it" if monthly else "Can be spent now"
 
 
 def _reserved(actor: Actor) -> int:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
-from accounts.actions import webhook_deliveries, webhook_results
+from accounts.actions import grants, webhook_deliveries, webhook_results
 from accounts.limits import idempotency
 from processing.actions import wake
 from processing.actions.assets import discard
@@ -32,7 +32,7 @@ _AT_ONCE = 200
 
 def sweep() -> None:
     """One round: expired leases, lost wake-ups, expired images, old previews, work of callers without a key, keys of
-    calls, old webhook deliveries, workers that are gone."""
+    calls, old webhook deliveries, workers that are gone; and lets credits of the month come and go."""
     _take_back_expired_leases()
     _wake_idle_workers()
     _remove_expired_images()
@@ -41,6 +41,7 @@ def sweep() -> None:
     _remove_old_face_swaps()
     idempotency.remove_expired()
     webhook_deliveries.remove_old()
+    grants.turn_months()
     Worker.objects.filter(seen_at__lt=timezone.now() - timedelta(hours=1)).delete()
 
 

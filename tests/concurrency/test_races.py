@@ -9,8 +9,11 @@ from django.db.models import Sum
 
 from accounts.actions import credits
 from accounts.actions.api_keys import create_api_key, rotate_api_key
-from accounts.kit.errors import Conflict, InsufficientCredits
-from accounts.models import ApiKey, LedgerEntry
+from accounts.actions.budgets import set_team_budget
+from accounts.actions.grants import turn_months
+from accounts.actions.teams import create_team, set_place
+from accounts.kit.errors import BudgetSpent, Conflict, InsufficientCredits
+from accounts.models import ApiKey, BudgetMonth, LedgerEntry, Organization
 from accounts.queries.credits import balance
 from processing.actions.assets import save_upload
 from processing.actions.cancel import cancel_job
@@ -101,3 +104,23 @@ def test_rotating_a_key_many_times_at_once_makes_one() -> None:
     refused = [result for result in results if isinstance(result, Conflict)]
     assert len(refused) == AT_ONCE - 1, results
     assert ApiKey.unscoped.count() == 2
+
+
+def test_the_last_credits_of_a_budget_go_once() -> None:
+    cast = make_cast()
+    team = create_team(cast.alice, name="EU shop")
+    set_place(cast.alice, team_id=team.pk, email="bob@example.com", lead=False)
+    set_team_budget(cast.alice, team_id=team.pk, soft=None, hard=5)
+    results = at_once(AT_ONCE, lambda number: credits.reserve(cast.bob, amount=1, job_id=uuid.uuid4()))
+    refused = [result for result in results if isinstance(result, BudgetSpent)]
+    assert (results.count(1), len(refused)) == (5, AT_ONCE - 5), results
+    assert BudgetMonth.unscoped.get().spent == 5
+    assert balance(cast.alice) == 95
+
+
+def test_the_credits_of_a_month_come_once_from_many_sweepers() -> None:
+    cast = make_cast(credits=0)
+    Organization.objects.filter(pk=cast.alice.organization.pk).update(monthly_credits=50)
+    results = at_once(AT_ONCE, lambda number: turn_months())
+    assert results == [None] * AT_ONCE
+    assert balance(cast.alice) == 50
