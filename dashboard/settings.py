@@ -94,6 +94,16 @@ WEBHOOK_MAX_ENDPOINTS = env.integer("WEBHOOK_MAX_ENDPOINTS", 20, least=1, most=1
 # The data of the events of a job: made by the floor that knows addresses, called by those below it.
 JOB_EVENT_DATA = "dashboard.api.job_answers.event_data"
 
+# -- Shopify ------------------------------------------------------------------------------------
+# Signing in at a shop is offered where this installation is an app at Shopify; a token works without.
+SHOPIFY_CLIENT_ID = env.text("SHOPIFY_CLIENT_ID")
+SHOPIFY_CLIENT_SECRET = env.text("SHOPIFY_CLIENT_SECRET")
+SHOPIFY_API_VERSION = env.text("SHOPIFY_API_VERSION", "2026-10")
+if not re.fullmatch(r"20[0-9]{2}-(01|04|07|10)", SHOPIFY_API_VERSION):
+    env.stop("SHOPIFY_API_VERSION", "a version of Shopify's interface such as 2026-10")
+# From this many products on, a catalog is read as one bulk operation.
+SHOPIFY_BULK_FROM = env.integer("SHOPIFY_BULK_FROM", 250, least=1, most=1_000_000)
+
 # -- face swap ----------------------------------------------------------------------------------
 # Off unless the operator says where Discord's API is: Discord forbids programs that act as a person.
 env.address("DISCORD_API_URL", {"http", "https"}, "https://discord.com/api/v9")

@@ -139,11 +139,15 @@ class RemoteProduct:
 
 @dataclass(frozen=True, slots=True)
 class CatalogPage:
-    """`cursor`: where the next page begins, None after the last. `total`: products in all, where it is told."""
+    """`cursor`: where the next page begins, None after the last. `total`: products in all, where it is told.
+
+    `wait`: seconds until the next page is worth asking for, where the shop prepares it.
+    """
 
     products: tuple[RemoteProduct, ...]
     cursor: str | None
     total: int | None
+    wait: int = 0
 
 
 class Marketplace(ABC):

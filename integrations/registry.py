@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from accounts.kit.errors import NotFound
 from integrations.base import Marketplace
+from integrations.shopify.marketplace import Shopify
 from integrations.woocommerce.marketplace import WooCommerce
 
-MARKETPLACES: dict[str, Marketplace] = {each.key: each for each in (WooCommerce(),)}
+MARKETPLACES: dict[str, Marketplace] = {each.key: each for each in (Shopify(), WooCommerce())}
 
 
 def find(key: str) -> Marketplace:

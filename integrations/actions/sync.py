@@ -116,7 +116,11 @@ def _turn(sync: CatalogSync) -> None:
     end = time.monotonic() + _TURN_SECONDS
     while time.monotonic() < end:
         if not sync.verifying:
-            _read_page(sync, kind, account)
+            if wait := _read_page(sync, kind, account):
+                with transaction.atomic():
+                    _held(sync)
+                    _put_back(sync, timedelta(seconds=wait))
+                return
         elif not _verify_some(sync, kind, account):
             _finish(sync)
             return
@@ -126,7 +130,8 @@ def _turn(sync: CatalogSync) -> None:
     _send(sync.pk)
 
 
-def _read_page(sync: CatalogSync, kind: Marketplace, account: Account) -> None:
+def _read_page(sync: CatalogSync, kind: Marketplace, account: Account) -> int:
+    """Seconds until the next page is worth asking for."""
     page = kind.catalog(account, since=sync.since, cursor=sync.cursor)
     with transaction.atomic():
         _held(sync)
@@ -136,6 +141,7 @@ def _read_page(sync: CatalogSync, kind: Marketplace, account: Account) -> None:
         sync.read += len(page.products)
         sync.failures = 0
         sync.save(update_fields=["cursor", "verifying", "total", "read", "failures"])
+    return page.wait if page.cursor else 0
 
 
 def _verify_some(sync: CatalogSync, kind: Marketplace, account: Account) -> bool:

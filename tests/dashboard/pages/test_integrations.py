@@ -219,4 +219,4 @@ def test_disconnecting_forgets_the_keys(cast: Cast, as_: SignIn, peer: Shop) -> 
 
 
 def test_an_unknown_marketplace_is_not_found(cast: Cast, as_: SignIn) -> None:
-    assert as_(cast.bob).get("/integrations/connect/shopify/").status_code == 404
+    assert as_(cast.bob).get("/integrations/connect/nothing/").status_code == 404
