@@ -152,13 +152,14 @@ class Publisher(ABC):
 
     @abstractmethod
     def follow(self, account: Account, place: Place, picture: Picture, memory: Memory) -> Sent:
-        """Asks again about what was submitted. Changes nothing but what the shop's own steps need to end."""
+        """Asks again about what `publish` has submitted. Changes nothing but what the shop's own steps need to end."""
 
     @abstractmethod
     def restore(self, account: Account, place: Place, before: Shown, kept: Picture | None, memory: Memory) -> Sent:
         """Puts back what `before` shows, into its position; an empty place becomes empty again. `kept`: our copy of the
         old image, where one was taken. Never touches an image that somebody else has put there since: REJECTED with
-        the issue code `changed_since`. `memory`: that of the publication, shared with `publish`.
+        the issue code `changed_since`. `memory`: that of the publication, shared with `publish`. After SUBMITTED it is
+        called again later, until it says more.
         """
 
     def preview(self, account: Account, place: Place, picture: Picture) -> Sent:

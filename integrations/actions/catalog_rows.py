@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Iterator
 
 from integrations.base import RemoteImage, RemoteProduct
 from integrations.matching.keys import loose
 from integrations.models import CatalogImage, CatalogProduct, CatalogSync, CatalogVariant
+from integrations.publishing import Place
 
 # What a shop tells of a product each time.
 _TOLD = [
@@ -110,3 +112,24 @@ def _variants(product: CatalogProduct, each: RemoteProduct) -> Iterator[CatalogV
             barcode=variant.barcode.strip()[:_BARCODE],
             position=variant.position,
         )
+
+
+def show_images(
+    connection_id: uuid.UUID, place: Place, image: RemoteImage | None, gallery: tuple[RemoteImage, ...] | None
+) -> None:
+    """After a publication: the product's images as its shop has them now. `image`: that of the place, None where the
+    shop did not say; `gallery` likewise. The next sync says the same."""
+    found = CatalogProduct.unscoped.select_for_update().filter(connection=connection_id, remote_id=place.product)
+    product = found.first()
+    if product is None:
+        return
+    own = CatalogImage.unscoped.filter(product=product, variant="")
+    if gallery is not None:
+        own.delete()
+        CatalogImage.unscoped.bulk_create([_image(product, each, index, "") for index, each in enumerate(gallery)])
+    if image is not None and (place.variant or gallery is None) and place.position is not None:
+        position = 0 if place.variant else min(place.position, own.count())
+        CatalogImage.unscoped.filter(product=product, variant=place.variant, position=position).delete()
+        _image(product, image, position, place.variant).save(force_insert=True)
+    product.image_count = own.count()
+    product.save(update_fields=["image_count"])

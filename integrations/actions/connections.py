@@ -16,6 +16,7 @@ from accounts.kit.encryption import Undecipherable
 from accounts.kit.errors import Conflict, InvalidInput, NotPermitted
 from integrations import registry
 from integrations.actions.health import note_broken, note_working
+from integrations.actions.publishing.ended import end_all
 from integrations.base import Account, Blame, Checked, MarketplaceError
 from integrations.models import CatalogImage, CatalogProduct, CatalogSync, CatalogVariant, Connection
 from integrations.models.connection import sealed
@@ -124,6 +125,7 @@ def disconnect(actor: Actor, *, connection_id: uuid.UUID) -> Connection:
     CatalogSync.unscoped.filter(connection=row, status__in=CatalogSync.OPEN).update(
         status=CatalogSync.Status.FAILED, problem="The shop was disconnected.", finished_at=row.disconnected_at
     )
+    end_all(row)
     CatalogImage.unscoped.filter(product__connection=row).delete()
     CatalogVariant.unscoped.filter(product__connection=row).delete()
     CatalogProduct.unscoped.filter(connection=row).delete()

@@ -1,4 +1,4 @@
-"""A thread beside those of a worker: syncs that wait or were lost in a crash go back to the queue."""
+"""A thread beside those of a worker: syncs and publications that wait or were lost in a crash go back to the queue."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import structlog
 from django.db import connections
 
 from integrations.actions import sync
+from integrations.actions.publishing import queue
 
 log = structlog.get_logger(__name__)
 _SECONDS = 5.0
@@ -30,5 +31,10 @@ class Keeper:
                 sync.sweep()
             except Exception:
                 log.exception("sync_sweep_interrupted")
+                connections.close_all()
+            try:
+                queue.sweep()
+            except Exception:
+                log.exception("publication_sweep_interrupted")
                 connections.close_all()
         connections.close_all()

@@ -97,6 +97,8 @@ def put_back(actor: Actor, row: Publication) -> None:
         raise Conflict("The old image was put back already.")
     if row.lease_until is not None:
         raise Conflict("It is being sent at this moment. Try again when that has ended.")
+    if row.open and row.task == _Task.RESTORE:
+        raise Conflict("The old image is being put back already.")
     row.reverted_by, row.reverted_key = actor.user, actor.api_key
     if row.before is None:
         if row.status != _Status.QUEUED:
@@ -111,8 +113,9 @@ def put_back(actor: Actor, row: Publication) -> None:
         return
     if row.status == _Status.REJECTED:
         raise Conflict("The shop did not take the image, so the old one is still there.")
-    row.status, row.task, row.held, row.issues, row.note = _Status.QUEUED, _Task.RESTORE, False, [], ""
-    _requeue(row, "task", "held", "issues", "note", "reverted_by", "reverted_key")
+    row.was, row.status, row.task, row.held = row.status, _Status.QUEUED, _Task.RESTORE, False
+    row.issues, row.note = [], ""
+    _requeue(row, "was", "task", "held", "issues", "note", "reverted_by", "reverted_key")
 
 
 def _requeue(row: Publication, *changed: str) -> None:

@@ -57,12 +57,14 @@ class Publication(Owned):
 
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.QUEUED)
     task = models.CharField(max_length=8, choices=Task.choices, default=Task.PUBLISH)
+    was = models.CharField(max_length=10, blank=True)  # the status before the old image was asked back
     held = models.BooleanField(default=False)  # of a run that waits for a look
     attempt = models.PositiveIntegerField(default=0)
     failures = models.PositiveIntegerField(default=0)  # in a row
     lease_until = models.DateTimeField(null=True)
     not_before = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(default=timezone.now)  # to the queue
+    submitted_at = models.DateTimeField(null=True)  # when the shop took what it has not shown yet
     memory = models.JSONField(default=dict)
     before = models.JSONField(null=True)  # integrations.publishing.Shown, before the first try
     old_image = models.ForeignKey("processing.Asset", null=True, on_delete=models.SET_NULL, related_name="+")

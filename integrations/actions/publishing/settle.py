@@ -1,0 +1,121 @@
+"""The end of a turn: the publication's state, its event and the catalog in one transaction, under the turn's fence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.actions import webhook_outbox
+from integrations.actions.catalog_rows import show_images
+from integrations.actions.publishing.claim import lock
+from integrations.actions.publishing.stored import issues_to_json
+from integrations.models import Publication
+from integrations.publishing import Issue, Outcome, Sent
+
+_Status, _Task = Publication.Status, Publication.Task
+# Amazon may take a day, and sometimes two.
+_FOLLOWED_FOR = timedelta(hours=72)
+_LONGEST_PAUSE = 3600
+_CHANGED = (
+    "status", "task", "issues", "note", "remote_id", "remote_url", "finished_at", "reverted_at", "failures",
+    "lease_until", "not_before", "sent_at", "submitted_at",
+)  # fmt: skip
+
+
+def settle(row: Publication, sent: Sent) -> None:
+    """After an answer of the publisher. Raises Lost."""
+    with transaction.atomic():
+        lock(row)
+        row.issues, row.failures = issues_to_json(sent.issues), 0
+        if sent.note or sent.outcome != Outcome.SUBMITTED:
+            row.note = sent.note[:500]
+        row.remote_url = sent.url or row.remote_url
+        restoring = row.task == _Task.RESTORE
+        if sent.image and not restoring:
+            row.remote_id = sent.image.remote_id[:200]
+        if sent.outcome == Outcome.SUBMITTED:
+            _follow(row, sent)
+        elif sent.outcome == Outcome.REJECTED:
+            _end(row, row.was or _Status.CONFIRMED if restoring else _Status.REJECTED)
+        else:
+            _end(row, _Status.REVERTED if restoring else _Status.CONFIRMED)
+            if not row.dry_run and not row.sandbox:
+                show_images(row.connection_id, row.place, sent.image, sent.gallery)
+        row.save(update_fields=_CHANGED)
+
+
+def refuse(row: Publication, issues: Iterable[Issue], note: str) -> None:
+    """By us: nothing was sent. Raises Lost."""
+    settle(row, Sent(Outcome.REJECTED, issues=tuple(issues), note=note))
+
+
+def fail(row: Publication, issue: Issue) -> None:
+    """It will not work by itself. What asked for the old image leaves the publication as it was. Raises Lost."""
+    with transaction.atomic():
+        lock(row)
+        row.issues = issues_to_json([issue])
+        row.note = "The old image could not be put back." if row.task == _Task.RESTORE else ""
+        _end(row, row.was or _Status.CONFIRMED if row.task == _Task.RESTORE else _Status.FAILED)
+        row.save(update_fields=_CHANGED)
+
+
+def wait(row: Publication, pause: timedelta, issue: Issue | None = None) -> None:
+    """Puts it back for a later turn; with an issue that is one failure more. Raises Lost."""
+    with transaction.atomic():
+        lock(row)
+        if issue is not None:
+            row.issues = issues_to_json([issue])
+            row.failures += 1
+        if row.status == _Status.SENDING:
+            row.status = _Status.QUEUED
+        _put_back(row, pause)
+        row.save(update_fields=_CHANGED)
+
+
+def event_data(row: Publication) -> dict[str, Any]:
+    """The data of `publication.confirmed`, `publication.rejected` and `publication.failed`."""
+    return {
+        "publicationId": row.pk,
+        "status": row.status,
+        "issues": row.issues,
+        "remoteUrl": row.remote_url or None,
+    }
+
+
+def _follow(row: Publication, sent: Sent) -> None:
+    now = timezone.now()
+    if row.task == _Task.PUBLISH:
+        row.task, row.finished_at = _Task.FOLLOW, None
+    row.status = _Status.SUBMITTED
+    row.submitted_at = row.submitted_at or now
+    since = now - row.submitted_at
+    if since >= _FOLLOWED_FOR:
+        row.issues = issues_to_json(
+            [
+                *sent.issues,
+                Issue("not_shown", "The shop has accepted the image, and shows another one after three days."),
+            ]
+        )
+        _end(row, row.was or _Status.CONFIRMED if row.task == _Task.RESTORE else _Status.FAILED)
+        return
+    _put_back(row, timedelta(seconds=max(sent.check_after, min(_LONGEST_PAUSE, since.total_seconds() / 4))))
+
+
+def _put_back(row: Publication, pause: timedelta) -> None:
+    now = timezone.now()
+    row.lease_until, row.not_before, row.sent_at = None, now + pause, now
+
+
+def _end(row: Publication, status: str) -> None:
+    row.status, row.lease_until, row.finished_at = Publication.Status(status), None, timezone.now()
+    row.submitted_at = None
+    if row.task == _Task.RESTORE:
+        if status == _Status.REVERTED:
+            row.reverted_at = row.finished_at
+        return
+    if not row.dry_run and status in (_Status.CONFIRMED, _Status.REJECTED, _Status.FAILED):
+        webhook_outbox.write(row.organization_id, f"publication.{status}", lambda: event_data(row))

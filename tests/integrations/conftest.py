@@ -1,0 +1,26 @@
+"""Fixtures of every marketplace's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from tests.support.picture_host import PictureHost, picture_host
+
+
+@pytest.fixture(scope="session")
+def _picture_host() -> Iterator[PictureHost]:
+    with picture_host() as running:
+        yield running
+
+
+@pytest.fixture
+def pictures(_picture_host: PictureHost, settings: Settings) -> PictureHost:
+    """Where shops fetch images; it counts as reachable for them."""
+    settings.OUTBOUND_ALLOWED_HOSTS = ["localhost"]
+    settings.BASE_URL = _picture_host.address
+    _picture_host.slow, _picture_host.missing = 0, False
+    _picture_host.fetched.clear()
+    return _picture_host
