@@ -89,7 +89,14 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "connection": (
         "Shops",
-        {"made": "Shop connected", "changed": "Shop connection changed", "ended": "Shop disconnected"},
+        {
+            "made": "Shop connected",
+            "changed": "Shop connection changed",
+            "broke": "Shop does not let us in",
+            "recovered": "Shop lets us in again",
+            "passed_on": "Shop passed to the owners",
+            "ended": "Shop disconnected",
+        },
     ),
     "publication": (
         "Publications",

@@ -8,6 +8,7 @@ from django.urls import include, path, re_path
 from dashboard import health
 from dashboard.api import backgroundcut_api, faceswap_api, heyswap_api, legacy_api
 from dashboard.api.v1 import api as api_v1
+from dashboard.hooks import inbound
 from dashboard.pages import (
     api_access,
     api_key,
@@ -131,6 +132,8 @@ urlpatterns = [
     path("integrations/<uuid:connection_id>/progress/", integration.progress, name="integration_progress"),
     path("integrations/<uuid:connection_id>/test/", integration.test, name="integration_test"),
     path("integrations/<uuid:connection_id>/disconnect/", integration.disconnect, name="integration_disconnect"),
+    path("hooks/<slug:marketplace>/", inbound.all_shops, name="inbound_all_shops"),
+    path("hooks/<slug:marketplace>/<slug:token>/", inbound.one_shop, name="inbound_one_shop"),
     path("presets/", presets.page, name="presets"),
     path("presets/new/", presets.new, name="presets_new"),
     path("presets/recipes/new/", recipes.new, name="recipes_new"),

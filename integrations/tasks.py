@@ -6,7 +6,7 @@ import uuid
 
 from celery import shared_task
 
-from integrations.actions import sync
+from integrations.actions import checks, inbound_work, sync
 from integrations.actions.publishing import turn
 
 
@@ -18,3 +18,13 @@ def work_on_sync(sync_id: str) -> None:
 @shared_task(name="integrations.publication")  # type: ignore[untyped-decorator]
 def work_on_publication(publication_id: str) -> None:
     turn.work(uuid.UUID(publication_id))
+
+
+@shared_task(name="integrations.inbound")  # type: ignore[untyped-decorator]
+def work_on_delivery(delivery_id: str) -> None:
+    inbound_work.work(uuid.UUID(delivery_id))
+
+
+@shared_task(name="integrations.check")  # type: ignore[untyped-decorator]
+def check_connection(connection_id: str) -> None:
+    checks.check(uuid.UUID(connection_id))

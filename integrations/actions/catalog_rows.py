@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from integrations.base import RemoteImage, RemoteProduct
 from integrations.matching.keys import loose
-from integrations.models import CatalogImage, CatalogProduct, CatalogSync, CatalogVariant
+from integrations.models import CatalogImage, CatalogProduct, CatalogVariant
 from integrations.publishing import Place
 
 # What a shop tells of a product each time.
@@ -23,24 +25,44 @@ _TOLD = [
     "image_count",
     "variant_count",
     "seen_in",
+    "asked_at",
 ]
 _TITLE, _SKU, _STATUS, _ID, _BARCODE, _HANDLE = 500, 200, 40, 100, 100, 255
 
 
-def store(sync: CatalogSync, products: Iterable[RemoteProduct]) -> None:
-    """New ones are made, known ones overwritten; ids stay. The caller's transaction and fence hold."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One look at a shop: by which sync (or one's own id, for a single product), and when it was asked."""
+
+    organization_id: uuid.UUID
+    connection_id: uuid.UUID
+    seen_in: uuid.UUID
+    asked_at: datetime
+
+
+def store(reading: Reading, products: Iterable[RemoteProduct]) -> None:
+    """New ones are made, known ones overwritten; ids stay. The caller's transaction and fence hold.
+
+    What somebody else has asked for later stays as it is: answers may be stored in another order than they were given.
+    """
     remote = {each.remote_id[:_ID]: each for each in products}
+    known_later = CatalogProduct.unscoped.select_for_update().filter(
+        connection=reading.connection_id, remote_id__in=list(remote), asked_at__gt=reading.asked_at
+    )
+    if later := dict(known_later.values_list("remote_id", "pk")):
+        CatalogProduct.unscoped.filter(pk__in=later.values()).update(seen_in=reading.seen_in)
+        remote = {remote_id: each for remote_id, each in remote.items() if remote_id not in later}
     if not remote:
         return
     CatalogProduct.unscoped.bulk_create(
-        [_product(sync, remote_id, each) for remote_id, each in remote.items()],
+        [_product(reading, remote_id, each) for remote_id, each in remote.items()],
         update_conflicts=True,
         unique_fields=["connection", "remote_id"],
         update_fields=_TOLD,
     )
     rows = {
         row.remote_id: row
-        for row in CatalogProduct.unscoped.filter(connection=sync.connection_id, remote_id__in=list(remote))
+        for row in CatalogProduct.unscoped.filter(connection=reading.connection_id, remote_id__in=list(remote))
     }
     CatalogImage.unscoped.filter(product__in=list(rows.values())).delete()
     pairs = [(rows[remote_id], each) for remote_id, each in remote.items()]
@@ -57,12 +79,12 @@ def store(sync: CatalogSync, products: Iterable[RemoteProduct]) -> None:
     )
 
 
-def _product(sync: CatalogSync, remote_id: str, each: RemoteProduct) -> CatalogProduct:
+def _product(reading: Reading, remote_id: str, each: RemoteProduct) -> CatalogProduct:
     variants = (word for variant in each.variants for word in (variant.sku, variant.barcode))
     words = " ".join(filter(None, [each.title, each.sku, each.barcode, each.handle, *variants]))
     return CatalogProduct(
-        organization_id=sync.organization_id,
-        connection_id=sync.connection_id,
+        organization_id=reading.organization_id,
+        connection_id=reading.connection_id,
         remote_id=remote_id,
         title=each.title[:_TITLE],
         sku=each.sku[:_SKU],
@@ -75,7 +97,8 @@ def _product(sync: CatalogSync, remote_id: str, each: RemoteProduct) -> CatalogP
         words=words.lower(),
         image_count=len(each.images),
         variant_count=len(each.variants),
-        seen_in=sync.pk,
+        seen_in=reading.seen_in,
+        asked_at=reading.asked_at,
     )
 
 

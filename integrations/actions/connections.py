@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
@@ -12,29 +14,44 @@ from django.utils import timezone
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.actions import audit
+from accounts.kit import tasks
 from accounts.kit.encryption import Undecipherable
 from accounts.kit.errors import Conflict, InvalidInput, NotPermitted
+from accounts.models import Team
 from integrations import registry
+from integrations.actions import subscriptions
 from integrations.actions.health import note_broken, note_working
 from integrations.actions.publishing.ended import end_all
 from integrations.base import Account, Blame, Checked, MarketplaceError
-from integrations.models import CatalogImage, CatalogProduct, CatalogSync, CatalogVariant, Connection
+from integrations.models import CatalogImage, CatalogProduct, CatalogSync, CatalogVariant, Connection, InboundHook
 from integrations.models.connection import sealed
 from integrations.queries import connections as queries
 
 _LONGEST_NAME = 100
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 LEAST_CALLS, MOST_CALLS = 10, 6000
+_SETTINGS = [
+    "name", "shared", "team", "calls_per_minute", "quiet_from", "quiet_until", "nightly", "nightly_at", "sync_after",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the form holds. An empty credential of an existing connection stands for the stored one."""
+    """What the form holds. An empty credential of an existing connection stands for the stored one.
+
+    `quiet_from`, `quiet_until`, `nightly_at`: "HH:MM" by the organization's clock; the first two both or neither.
+    """
 
     name: str
     address: str
     credentials: Mapping[str, str]
     shared: bool = False
     calls_per_minute: int | None = None
+    team_id: uuid.UUID | None = None
+    quiet_from: str = ""
+    quiet_until: str = ""
+    nightly: bool = True
+    nightly_at: str = "03:00"
 
 
 def try_out(actor: Actor, *, marketplace: str, wanted: Wanted) -> Checked:
@@ -49,7 +66,7 @@ def connect(actor: Actor, *, marketplace: str, wanted: Wanted) -> Connection:
     actor.require(Permission.PUBLISH_WRITE)
     kind = registry.find(marketplace)
     account = kind.account(wanted.address, wanted.credentials)
-    name, pace = _name(wanted, account), _pace(wanted, kind.pace)
+    name, pace, team = _name(wanted, account), _pace(wanted, kind.pace), _team(actor, wanted, None)
     _refuse_second(actor, marketplace, account)
     checked = kind.check(account)
     row = Connection(
@@ -62,6 +79,7 @@ def connect(actor: Actor, *, marketplace: str, wanted: Wanted) -> Connection:
         options=dict(checked.options),
         notes=list(checked.notes),
         shared=wanted.shared,
+        team=team,
         calls_per_minute=pace,
         checked_at=timezone.now(),
         maker=actor.user,
@@ -69,7 +87,10 @@ def connect(actor: Actor, *, marketplace: str, wanted: Wanted) -> Connection:
     try:
         with transaction.atomic():
             row.save(force_insert=True)
-            _audit(actor, "connection.made", row, marketplace=marketplace, address=row.address, shared=row.shared)
+            whose = {"shared": row.shared, "team": team.name if team else None}
+            _audit(actor, "connection.made", row, marketplace=marketplace, address=row.address, **whose)
+            # The regular check comes at once: it has the shop tell us what changes.
+            transaction.on_commit(lambda: tasks.send("integrations.check", str(row.pk), queue="io"))
     except IntegrityError:
         raise _already(account) from None
     return row
@@ -82,7 +103,8 @@ def change(actor: Actor, *, connection_id: uuid.UUID, wanted: Wanted) -> Connect
     """
     row = _own(actor, connection_id)
     kind = registry.find(row.marketplace)
-    name, pace = _name(wanted, None), _pace(wanted, row.calls_per_minute)
+    name, pace, team = _name(wanted, None), _pace(wanted, row.calls_per_minute), _team(actor, wanted, row)
+    _check_times(wanted)
     given = {key: value for key, value in wanted.credentials.items() if value.strip()}
     account: Account | None = None
     if given:
@@ -91,13 +113,16 @@ def change(actor: Actor, *, connection_id: uuid.UUID, wanted: Wanted) -> Connect
         checked = kind.check(account)
     with transaction.atomic():
         row = _locked(actor, connection_id)
-        row.name, row.shared, row.calls_per_minute = name, wanted.shared, pace
-        row.save(update_fields=["name", "shared", "calls_per_minute"])
+        row.name, row.shared, row.team, row.calls_per_minute = name, wanted.shared, team, pace
+        row.quiet_from, row.quiet_until = wanted.quiet_from, wanted.quiet_until
+        row.nightly, row.nightly_at, row.sync_after = wanted.nightly, wanted.nightly_at, None
+        row.save(update_fields=_SETTINGS)
         if account:
             row.credentials, row.masked = sealed(account.credentials), kind.masked(account)
             row.save(update_fields=["credentials", "masked"])
             note_working(row, checked)
-        _audit(actor, "connection.changed", row, name=name, shared=wanted.shared, new_keys=bool(given))
+        whose = {"shared": wanted.shared, "team": team.name if team else None}
+        _audit(actor, "connection.changed", row, name=name, **whose, new_keys=bool(given))
     return row
 
 
@@ -115,9 +140,17 @@ def test(actor: Actor, *, connection_id: uuid.UUID) -> Checked:
     return checked
 
 
-@transaction.atomic
 def disconnect(actor: Actor, *, connection_id: uuid.UUID) -> Connection:
-    """Forgets the keys and the catalog. The shop keeps everything that is in it."""
+    """Forgets the keys and the catalog. The shop keeps everything that is in it but our subscriptions."""
+    row = _own(actor, connection_id)
+    if not row.broken:
+        with suppress(MarketplaceError):
+            subscriptions.end(row, account_of(row))
+    return _forget(actor, connection_id)
+
+
+@transaction.atomic
+def _forget(actor: Actor, connection_id: uuid.UUID) -> Connection:
     row = _locked(actor, connection_id)
     row.credentials = ""
     row.disconnected_at = timezone.now()
@@ -126,6 +159,7 @@ def disconnect(actor: Actor, *, connection_id: uuid.UUID) -> Connection:
         status=CatalogSync.Status.FAILED, problem="The shop was disconnected.", finished_at=row.disconnected_at
     )
     end_all(row)
+    InboundHook.unscoped.filter(connection=row).delete()
     CatalogImage.unscoped.filter(product__connection=row).delete()
     CatalogVariant.unscoped.filter(product__connection=row).delete()
     CatalogProduct.unscoped.filter(connection=row).delete()
@@ -189,6 +223,30 @@ def _pace(wanted: Wanted, otherwise: int) -> int:
     if not LEAST_CALLS <= pace <= MOST_CALLS:
         raise InvalidInput(f"Choose {LEAST_CALLS} to {MOST_CALLS:,} calls a minute.", field="calls_per_minute")
     return pace
+
+
+def _team(actor: Actor, wanted: Wanted, row: Connection | None) -> Team | None:
+    """One of the actor's own, any for who manages the members, and the one that it is shared with already."""
+    if wanted.team_id is None or wanted.shared:
+        return None
+    found = queries.teams_to_share_with(actor, row).filter(pk=wanted.team_id).first()
+    if found is None:
+        raise InvalidInput("Choose one of your teams.", field="sharing")
+    return found
+
+
+def _check_times(wanted: Wanted) -> None:
+    for field in ("quiet_from", "quiet_until", "nightly_at"):
+        text = getattr(wanted, field)
+        if text and not _TIME.fullmatch(text):
+            raise InvalidInput("Type a time of the day, such as 22:30.", field=field)
+    if bool(wanted.quiet_from) != bool(wanted.quiet_until):
+        missing = "quiet_until" if wanted.quiet_from else "quiet_from"
+        raise InvalidInput("Quiet hours need a beginning and an end.", field=missing)
+    if wanted.quiet_from and wanted.quiet_from == wanted.quiet_until:
+        raise InvalidInput("Choose another end: the shop would never be asked.", field="quiet_until")
+    if not wanted.nightly_at:
+        raise InvalidInput("Type a time of the day, such as 03:00.", field="nightly_at")
 
 
 def _audit(actor: Actor, action: str, row: Connection, **details: object) -> None:

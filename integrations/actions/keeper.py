@@ -1,23 +1,36 @@
-"""A thread beside those of a worker: syncs and publications that wait or were lost in a crash go back to the queue."""
+"""A thread beside those of a worker: what waits or was lost in a crash goes to the queue, and what is due begins."""
 
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 
 import structlog
 from django.db import connections
 
-from integrations.actions import sync
+from integrations.actions import checks, inbound_work, left_behind, nightly, sync
 from integrations.actions.publishing import queue
 
 log = structlog.get_logger(__name__)
 _SECONDS = 5.0
+# Each with the seconds between two of its rounds.
+_ROUNDS: tuple[tuple[float, Callable[[], None]], ...] = (
+    (_SECONDS, sync.sweep),
+    (_SECONDS, queue.sweep),
+    (_SECONDS, inbound_work.sweep),
+    (_SECONDS, checks.sweep),
+    (60, nightly.sweep),
+    (60, left_behind.sweep),
+    (3600, inbound_work.forget_old),
+)
 
 
 class Keeper:
     def __init__(self) -> None:
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._keep, name="keep-syncs", daemon=True)
+        self._thread = threading.Thread(target=self._keep, name="keep-shops", daemon=True)
+        self._due = [0.0] * len(_ROUNDS)
 
     def start(self) -> None:
         self._thread.start()
@@ -27,14 +40,16 @@ class Keeper:
 
     def _keep(self) -> None:
         while not self._ended.wait(_SECONDS):
-            try:
-                sync.sweep()
-            except Exception:
-                log.exception("sync_sweep_interrupted")
-                connections.close_all()
-            try:
-                queue.sweep()
-            except Exception:
-                log.exception("publication_sweep_interrupted")
-                connections.close_all()
+            for number, (seconds, sweep) in enumerate(_ROUNDS):
+                if time.monotonic() >= self._due[number]:
+                    self._due[number] = time.monotonic() + seconds
+                    self._attempt(sweep)
         connections.close_all()
+
+    def _attempt(self, sweep: Callable[[], None]) -> None:
+        """Whatever goes wrong in one must not end the others."""
+        try:
+            sweep()
+        except Exception:
+            log.exception("sweep_interrupted", sweep=sweep.__module__)
+            connections.close_all()

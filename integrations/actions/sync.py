@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -16,8 +16,9 @@ from accounts.access.permissions import Permission
 from accounts.actions import audit, webhook_outbox
 from accounts.kit import tasks
 from accounts.kit.errors import Conflict
+from accounts.models import User
 from integrations import registry
-from integrations.actions.catalog_rows import store
+from integrations.actions.catalog_rows import Reading, store
 from integrations.actions.connections import account_of
 from integrations.actions.health import note_broken
 from integrations.actions.pace import Pace, quiet_ends
@@ -45,19 +46,37 @@ def start(actor: Actor, *, connection_id: uuid.UUID, everything: bool = False) -
     """Everything the first time and when asked for, else what has changed. Raises Conflict while one is open."""
     actor.require(Permission.PUBLISH_WRITE)
     row = queries.connection(actor, connection_id)
-    last = CatalogSync.objects.of(actor).filter(connection=row, status=_Status.SUCCEEDED).order_by("-pk").first()
-    since = last.created_at - _OVERLAP if last and not everything else None
+    since = None if everything else _last_begun(row)
     try:
         with transaction.atomic():
-            sync = CatalogSync.unscoped.create(
-                organization=actor.organization, connection=row, since=since, created_by=actor.user
-            )
+            sync = _open(row, since, actor.user)
             details = {"everything": since is None}
             audit.record(actor, "catalog.sync_started", target_kind="connection", target_id=row.pk, details=details)
-            transaction.on_commit(lambda: _send(sync.pk))
     except IntegrityError:
         raise Conflict("A sync of this shop is running already.") from None
     return sync
+
+
+def start_by_itself(row: Connection, *, everything: bool) -> CatalogSync | None:
+    """Without anybody's doing, at night. None while one is open."""
+    try:
+        with transaction.atomic():
+            return _open(row, None if everything else _last_begun(row), None)
+    except IntegrityError:
+        return None
+
+
+def _open(row: Connection, since: datetime | None, by: User | None) -> CatalogSync:
+    sync = CatalogSync.unscoped.create(organization_id=row.organization_id, connection=row, since=since, created_by=by)
+    transaction.on_commit(lambda: _send(sync.pk))
+    return sync
+
+
+def _last_begun(row: Connection) -> datetime | None:
+    """Since when changes are looked for; None before the first whole reading."""
+    done = CatalogSync.unscoped.filter(connection=row, status=_Status.SUCCEEDED).order_by("-pk")
+    begun = done.values_list("created_at", flat=True).first()
+    return begun - _OVERLAP if begun else None
 
 
 def work(sync_id: uuid.UUID) -> None:
@@ -132,10 +151,11 @@ def _turn(sync: CatalogSync) -> None:
 
 def _read_page(sync: CatalogSync, kind: Marketplace, account: Account) -> int:
     """Seconds until the next page is worth asking for."""
+    reading = Reading(sync.organization_id, sync.connection_id, sync.pk, timezone.now())
     page = kind.catalog(account, since=sync.since, cursor=sync.cursor)
     with transaction.atomic():
         _held(sync)
-        store(sync, page.products)
+        store(reading, page.products)
         sync.cursor, sync.verifying = page.cursor or "", page.cursor is None
         sync.total = page.total if page.total is not None else sync.total
         sync.read += len(page.products)

@@ -9,27 +9,30 @@ from django.db.models import Q, QuerySet
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import NotFound
+from accounts.models import Team, TeamPlace
 from integrations.models import Connection
 
 
 def connections(
     actor: Actor, *, needs: Permission = Permission.CATALOG_READ, ended: bool = False
 ) -> QuerySet[Connection]:
-    """One's own and the shared ones, by age. Who manages the members sees all: a shop must not hang on one person.
+    """One's own and those shared with one's teams or everybody, by age. Who manages the members sees all: a shop must
+    not hang on one person.
 
     `ended`: with those that are disconnected, for what was done with them.
     """
     actor.require(needs)
-    found = Connection.objects.of(actor).select_related("maker").order_by("pk")
+    found = Connection.objects.of(actor).select_related("maker", "team").order_by("pk")
     if not ended:
         found = found.filter(disconnected_at=None)
     if actor.may(Permission.MEMBERS_WRITE):
         return found
-    return found.filter(Q(shared=True) | Q(maker=actor.user))
+    own = TeamPlace.objects.of(actor).filter(membership__user=actor.user)
+    return found.filter(Q(shared=True) | Q(maker=actor.user) | Q(team__in=own.values("team")))
 
 
 def connection(actor: Actor, connection_id: uuid.UUID, *, needs: Permission = Permission.CATALOG_READ) -> Connection:
-    """Raises NotFound, also for somebody's own that is not shared."""
+    """Raises NotFound, also for somebody's own that is not shared with the actor."""
     found = connections(actor, needs=needs).filter(pk=connection_id).first()
     if found is None:
         raise NotFound("There is no such connection.")
@@ -41,3 +44,12 @@ def may_change(actor: Actor, row: Connection) -> bool:
     if not actor.may(Permission.PUBLISH_WRITE):
         return False
     return actor.may(Permission.MEMBERS_WRITE) or (actor.user is not None and row.maker_id == actor.user.pk)
+
+
+def teams_to_share_with(actor: Actor, row: Connection | None) -> QuerySet[Team]:
+    """By name: the actor's own, all for who manages the members, and the one that `row` is shared with."""
+    found = Team.objects.of(actor).order_by("name", "pk")
+    if actor.may(Permission.MEMBERS_WRITE):
+        return found
+    own = TeamPlace.objects.of(actor).filter(membership__user=actor.user)
+    return found.filter(Q(pk__in=own.values("team")) | Q(pk=row.team_id if row else None))

@@ -10,6 +10,7 @@ from accounts.kit.errors import FieldError, InvalidInput
 from accounts.kit.outbound import OutboundError, check_url
 from integrations.base import Account, CatalogPage, Checked, Credential, Marketplace, MarketplaceError, RemoteProduct
 from integrations.woocommerce import catalog, client, diagnosis
+from integrations.woocommerce.inbound import WooCommerceInbound
 from integrations.woocommerce.publish import WooCommercePublisher
 
 _WHERE = "In WordPress: WooCommerce > Settings > Advanced > REST API > Add key, with the permission Read/Write."
@@ -19,6 +20,7 @@ class WooCommerce(Marketplace):
     key = "woocommerce"
     title = "WooCommerce"
     publisher = WooCommercePublisher()
+    inbound = WooCommerceInbound()
     address_label = "Shop address"
     address_help = "The address of the shop's front page, such as https://example.com or https://example.com/shop."
     credentials = (

@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from integrations.woocommerce import oauth
+from tests.support.woocommerce_webhooks import Webhooks
 
 CONTRACTS = Path(__file__).parent / "contracts" / "woocommerce"
 KEY, SECRET = "ck_" + "a1" * 20, "cs_" + "b2" * 20
@@ -85,6 +86,7 @@ class Shop:
     products: dict[int, dict[str, Any]] = field(default_factory=dict)
     variations: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
+    webhooks: Webhooks = field(default_factory=Webhooks)
     faults: list[Said] = field(default_factory=list)
     always: Said | None = None
     strips_header: bool = False
@@ -174,6 +176,9 @@ class Shop:
 
     def _routed(self, call: Call) -> Said:
         parts = call.path.removeprefix("/wp-json/wc/v3/").strip("/").split("/")
+        if parts[0] == "webhooks":
+            status, body = self.webhooks.route(call.method, parts, call.query, call.body)
+            return Said(status, json.dumps(body).encode())
         if parts == ["products"]:
             return self._list(list(self.products.values()), call)
         if parts == ["products", "batch"] and call.method == "POST":
@@ -220,7 +225,7 @@ def shop(*, tls: ssl.SSLContext | None = None) -> Iterator[Shop]:
             self.end_headers()
             self.wfile.write(said.body if said.cut is None else said.body[: said.cut])
 
-        do_GET = do_POST = do_PUT = _any
+        do_GET = do_POST = do_PUT = do_DELETE = _any
 
         def log_message(self, format: str, *args: object) -> None:
             pass
