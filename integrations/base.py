@@ -141,13 +141,15 @@ class RemoteProduct:
 class CatalogPage:
     """`cursor`: where the next page begins, None after the last. `total`: products in all, where it is told.
 
-    `wait`: seconds until the next page is worth asking for, where the shop prepares it.
+    `wait`: seconds until the next page is worth asking for, where the shop prepares it. `as_of`: when the shop
+    wrote the page down, where that was before it was asked for: what was told of since is newer.
     """
 
     products: tuple[RemoteProduct, ...]
     cursor: str | None
     total: int | None
     wait: int = 0
+    as_of: datetime | None = None
 
 
 class Marketplace(ABC):

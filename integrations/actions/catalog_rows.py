@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from integrations.base import RemoteImage, RemoteProduct
 from integrations.matching.keys import loose
-from integrations.models import CatalogImage, CatalogProduct, CatalogVariant
+from integrations.models import CatalogImage, CatalogProduct, CatalogSync, CatalogVariant
 from integrations.publishing import Place
 
 # What a shop tells of a product each time.
@@ -38,6 +40,11 @@ class Reading:
     connection_id: uuid.UUID
     seen_in: uuid.UUID
     asked_at: datetime
+
+    @classmethod
+    def of(cls, sync: CatalogSync) -> Reading:
+        """A page of a sync that is asked for now."""
+        return cls(sync.organization_id, sync.connection_id, sync.pk, timezone.now())
 
 
 def store(reading: Reading, products: Iterable[RemoteProduct]) -> None:
@@ -154,5 +161,5 @@ def show_images(
         position = 0 if place.variant else min(place.position, own.count())
         CatalogImage.unscoped.filter(product=product, variant=place.variant, position=position).delete()
         _image(product, image, position, place.variant).save(force_insert=True)
-    product.image_count = own.count()
-    product.save(update_fields=["image_count"])
+    product.image_count, product.asked_at = own.count(), timezone.now()
+    product.save(update_fields=["image_count", "asked_at"])

@@ -151,8 +151,10 @@ def _turn(sync: CatalogSync) -> None:
 
 def _read_page(sync: CatalogSync, kind: Marketplace, account: Account) -> int:
     """Seconds until the next page is worth asking for."""
-    reading = Reading(sync.organization_id, sync.connection_id, sync.pk, timezone.now())
+    reading = Reading.of(sync)
     page = kind.catalog(account, since=sync.since, cursor=sync.cursor)
+    if page.as_of:
+        reading = replace(reading, asked_at=page.as_of)
     with transaction.atomic():
         _held(sync)
         store(reading, page.products)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.access.actor import Actor
 from accounts.kit.errors import InvalidInput
-from integrations.actions.catalog_rows import store
+from integrations.actions.catalog_rows import Reading, store
 from integrations.base import RemoteProduct, RemoteVariant
 from integrations.matching.table import read_table
 from integrations.models import CatalogProduct, CatalogSync, CatalogVariant, Connection
@@ -39,7 +39,7 @@ def stocked(actor: Actor, *products: RemoteProduct) -> Connection:
         organization=actor.organization, marketplace="woocommerce", name="Shop", address=f"http://{uuid.uuid4()}",
         credentials="", masked="", shared=True, maker=actor.user,
     )  # fmt: skip
-    store(CatalogSync.unscoped.create(organization=actor.organization, connection=row), products)
+    store(Reading.of(CatalogSync.unscoped.create(organization=actor.organization, connection=row)), products)
     return row
 
 
@@ -129,7 +129,7 @@ def test_nine_hundred_names_take_five_queries(cast: Cast) -> None:
 def test_a_later_sync_writes_the_keys_anew(cast: Cast) -> None:
     row = stocked(cast.bob, product(1, "OLD", variant(10, "OLD-1", "111"), handle="old", barcode="12345678"))
     sync = CatalogSync.unscoped.get(connection=row)
-    store(sync, [product(1, "NEW", variant(10, "NEW-1", "222"), handle="new", barcode="87654321")])
+    store(Reading.of(sync), [product(1, "NEW", variant(10, "NEW-1", "222"), handle="new", barcode="87654321")])
     assert found(cast.bob, row, "OLD.jpg", "NEW_2.jpg", "new-3.jpg", "87654321_4.jpg") == {
         "OLD.jpg": "No product of this shop has it.",
         "NEW_2.jpg": "1/@2",
