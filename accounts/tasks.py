@@ -6,7 +6,7 @@ import uuid
 
 from celery import shared_task
 
-from accounts.actions import credit_mail
+from accounts.actions import closing_mail, credit_mail
 
 
 @shared_task(name="accounts.mail_low_balance")  # type: ignore[untyped-decorator]
@@ -17,3 +17,8 @@ def mail_low_balance(organization_id: str) -> None:
 @shared_task(name="accounts.mail_budget")  # type: ignore[untyped-decorator]
 def mail_budget(month_id: int) -> None:
     credit_mail.mail_budget(month_id)
+
+
+@shared_task(name="accounts.mail_closing")  # type: ignore[untyped-decorator]
+def mail_closing(organization_id: str, who: str) -> None:
+    closing_mail.mail_closing(uuid.UUID(organization_id), who)

@@ -28,7 +28,16 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
             "accepted": "Invitation accepted",
         },
     ),
-    "organization": ("Organization", {"created": "Organization made", "changed": "Organization changed"}),
+    "organization": (
+        "Organization",
+        {
+            "created": "Organization made",
+            "changed": "Organization changed",
+            "closing": "Organization closed, to be deleted",
+            "kept": "Organization kept after all",
+            "exported": "Organization exported",
+        },
+    ),
     "profile": ("Profiles", {"changed": "Profile of a person changed"}),
     "sessions": ("Sessions", {"ended": "Signed out everywhere"}),
     "credits": ("Credits", {"granted": "Credits added", "monthly_changed": "Credits of each month changed"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -42,7 +42,7 @@ def zip_response(entries: Sequence[Entry], *, name: str) -> StreamingHttpRespons
     return response
 
 
-def stream(entries: Sequence[Entry]) -> Iterator[bytes]:
+def stream(entries: Iterable[Entry]) -> Iterator[bytes]:
     """The archive's bytes, file by file."""
     window = _Window()
     with zipfile.ZipFile(window, "w", zipfile.ZIP_STORED) as archive:

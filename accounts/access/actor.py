@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from accounts.access.permissions import ROLE_PERMISSIONS, SCOPES, Permission, Role
+from accounts.access.permissions import ROLE_PERMISSIONS, SCOPES, WHILE_CLOSING, Permission, Role
 from accounts.kit.errors import NotPermitted
 from accounts.kit.public_organization import PUBLIC_ORGANIZATION_ID
 
@@ -49,6 +49,12 @@ class Actor:
         """Raises MissingPermission (403) unless allowed."""
         if permission in self.permissions:
             return
+        if self.organization.closes_at and permission in ROLE_PERMISSIONS[self.role]:
+            raise MissingPermission(
+                permission,
+                f"{self.organization.name} is being closed: nothing can be changed or made any more, unless an owner "
+                "keeps it.",
+            )
         if self.api_key and permission in SCOPES and permission in ROLE_PERMISSIONS[self.role]:
             raise MissingPermission(permission, f"This API key lacks the scope {permission.value}.")
         raise MissingPermission(
@@ -72,7 +78,7 @@ def member_actor(
         organization=organization,
         user=user,
         role=role,
-        permissions=ROLE_PERMISSIONS[role],
+        permissions=ROLE_PERMISSIONS[role] & WHILE_CLOSING if organization.closes_at else ROLE_PERMISSIONS[role],
         ip=ip,
         request_id=request_id,
     )

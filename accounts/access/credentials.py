@@ -10,7 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.access import access_tokens, json_web_tokens
 from accounts.access.actor import Actor
-from accounts.access.permissions import Role, granted
+from accounts.access.permissions import WHILE_CLOSING, Role, granted
 from accounts.actions.api_key_use import note_use
 from accounts.kit import api_keys
 from accounts.kit.errors import PackshotError
@@ -32,7 +32,7 @@ class Unauthorized(PackshotError):
 # What is not named here is read when it is asked for, by a query of its own.
 _COLUMNS = (
     "name", "prefix", "scopes", "sandbox", "expires_at", "revoked_at", "rotated_at", "ends_at", "last_used_at",
-    "organization__name", "organization__slug", "organization__credit_balance",
+    "organization__name", "organization__slug", "organization__credit_balance", "organization__closes_at",
     "maker__email", "maker__name", "maker__is_active",
 )  # fmt: skip
 
@@ -93,11 +93,12 @@ def _actor(row: ApiKey, *, ip: str | None, request_id: str, endpoint: str) -> Ac
         raise Unauthorized("The person who made this API key has left the organization.")
     note_use(row, ip=ip, endpoint=endpoint)
     role = Role(held)
+    permissions = granted(row.scopes, role)
     return Actor(
         organization=row.organization,
         user=row.maker,
         role=role,
-        permissions=granted(row.scopes, role),
+        permissions=permissions & WHILE_CLOSING if row.organization.closes_at else permissions,
         api_key=row,
         ip=ip,
         request_id=request_id,

@@ -82,6 +82,23 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+# What is left to the people and programs of an organization that is being closed: looking, taking along, and (owners)
+# keeping it after all.
+WHILE_CLOSING = frozenset(
+    {
+        P.IMAGES_READ,
+        P.JOBS_READ,
+        P.CREDITS_READ,
+        P.CATALOG_READ,
+        P.PROVIDERS_READ,
+        P.KEYS_READ,
+        P.MEMBERS_READ,
+        P.AUDIT_READ,
+        P.ORGANIZATION_WRITE,
+    }
+)
+
+
 def granted(scopes: list[str], role: Role) -> frozenset[Permission]:
     """What a key may do: its scopes AND the role of its maker (two gates)."""
     wanted = frozenset(SCOPES) if ALL_SCOPES in scopes else frozenset(P(scope) for scope in scopes)

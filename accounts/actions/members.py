@@ -32,6 +32,26 @@ def change_role(actor: Actor, *, membership_id: int, role: str) -> Membership:
 
 
 @transaction.atomic
+def hand_over(actor: Actor, *, email: str) -> Membership:
+    """Makes another member the owner, and the actor an admin. Raises InvalidInput for who is no other member."""
+    actor.require(Permission.ORGANIZATION_WRITE)
+    Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
+    members = Membership.objects.of(actor).select_related("user")
+    own = members.filter(user=actor.user, role=Role.OWNER).first()
+    if own is None:
+        raise NotPermitted("You are not an owner any more.")
+    other = members.filter(user__email__iexact=email.strip(), user__is_active=True).exclude(pk=own.pk).first()
+    if other is None:
+        raise InvalidInput("Write the e-mail address of another member.", field="email")
+    for row, role in ((other, Role.OWNER), (own, Role.ADMIN)):
+        if row.role != role:
+            before, row.role = row.role, role
+            row.save(update_fields=["role"])
+            _record(actor, "role_changed", row, {"before": {"role": before}, "after": {"role": role.value}})
+    return other
+
+
+@transaction.atomic
 def remove_member(actor: Actor, *, membership_id: int) -> Membership:
     """Ends the membership and the member's API keys here. What they made stays the organization's."""
     actor.require(Permission.MEMBERS_WRITE)

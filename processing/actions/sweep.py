@@ -19,6 +19,7 @@ from processing.actions.blobs import remove_unused
 from processing.actions.claim import Claim, held
 from processing.actions.finish import LostClaim, set_aside
 from processing.actions.public_work import remove_public_work
+from processing.actions.remove_organization import remove_closed_organizations
 from processing.models import FACE_SWAP, Asset, Blob, Job, JobImage, Status, Worker
 from processing.queries.workers import GONE_AFTER
 
@@ -32,7 +33,7 @@ _AT_ONCE = 200
 
 def sweep() -> None:
     """One round: expired leases, lost wake-ups, expired images, old previews, work of callers without a key, keys of
-    calls, old webhook deliveries, workers that are gone; and lets credits of the month come and go."""
+    calls, old webhook deliveries, workers that are gone, credits of the month, organizations that were closed."""
     _take_back_expired_leases()
     _wake_idle_workers()
     _remove_expired_images()
@@ -42,6 +43,7 @@ def sweep() -> None:
     idempotency.remove_expired()
     webhook_deliveries.remove_old()
     grants.turn_months()
+    remove_closed_organizations()
     Worker.objects.filter(seen_at__lt=timezone.now() - timedelta(hours=1)).delete()
 
 

@@ -1,0 +1,84 @@
+"""Everything of an organization as one ZIP, made while it is sent: its images, and its rows as JSON lines.
+
+What opens something (digests, encrypted credentials, secrets) stays here. A new kind of row is exported unless it is
+named in LEFT_OUT; a field is unless it is named in SECRET_FIELDS: a test plants secrets and looks for them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from accounts.models.owned import Owned
+from dashboard.zip_stream import Entry, entry
+from processing.imaging.formats import EXTENSIONS
+from processing.models import Asset
+from processing.queries.assets import alive
+
+_ROWS = 2_000
+# Rows of our own housekeeping, which say nothing to anybody else.
+LEFT_OUT = frozenset(
+    {
+        "IdempotentCall", "Blob", "StudioPhoto", "CallPace", "CatalogPicture", "SignInRequest", "InboundHook",
+        "InboundDelivery", "OrganizationWebhookSecret",
+    }
+)  # fmt: skip
+SECRET_FIELDS = frozenset({"digest", "secret", "previous_secret", "credentials", "token", "memory"})
+
+
+def export_entries(actor: Actor) -> Iterator[Entry]:
+    """The files of the archive, one after the other. Only what has not expired. Raises MissingPermission."""
+    actor.require(Permission.ORGANIZATION_WRITE)
+    organization = actor.organization
+    yield _json("organization.json", {"name": organization.name, "slug": organization.slug, "id": organization.pk})
+    for model in exported_models():
+        yield from _rows(actor, model)
+    images = alive(Asset.objects.of(actor)).select_related("blob").exclude(kind=Asset.Kind.PREVIEW).order_by("pk")
+    for asset in images.iterator(chunk_size=500):
+        yield entry(asset, f"images/{asset.kind}/{asset.pk}.{EXTENSIONS[asset.format]}")
+
+
+def exported_models() -> list[type[Owned]]:
+    found = [model for model in apps.get_models() if issubclass(model, Owned) and model.__name__ not in LEFT_OUT]
+    return sorted(found, key=lambda model: model.__name__)
+
+
+def _rows(actor: Actor, model: type[Owned]) -> Iterator[Entry]:
+    fields = [field for field in model._meta.concrete_fields if field.name not in SECRET_FIELDS]
+    rows = model._base_manager.filter(organization=actor.organization).order_by("pk")
+    names = [field.attname for field in fields]
+    last: object = None
+    number = 1
+    while True:
+        some = list((rows if last is None else rows.filter(pk__gt=last)).values("pk", *names)[:_ROWS])
+        if not some:
+            return
+        last = some[-1]["pk"]
+        yield _lines(f"data/{model.__name__}-{number:04}.jsonl", some, model)
+        number += 1
+
+
+def _lines(name: str, rows: list[dict[str, Any]], model: type[models.Model]) -> Entry:
+    text = "".join(json.dumps(row, cls=_Encoder, ensure_ascii=False) + "\n" for row in rows)
+    data = text.encode()
+    return Entry(name, len(data), timezone.now(), lambda: data)
+
+
+def _json(name: str, value: dict[str, Any]) -> Entry:
+    data = json.dumps(value, cls=_Encoder, ensure_ascii=False, indent=2).encode()
+    return Entry(name, len(data), timezone.now(), lambda: data)
+
+
+class _Encoder(DjangoJSONEncoder):
+    """Bytes of a row are of no use outside."""
+
+    def default(self, o: Any) -> Any:
+        return None if isinstance(o, bytes | memoryview) else super().default(o)
