@@ -53,17 +53,16 @@ def count(account: Account) -> int:
 
 def product(account: Account, node: Mapping[str, Any]) -> RemoteProduct:
     """`node`: with all of its media and variants."""
-    media = [each for each in node["media"] if each.get("__typename") == "MediaImage"]
+    media = [each for each in node["media"] if each["__typename"] == "MediaImage" and each["status"] != "FAILED"]
     images = tuple(image(each, position) for position, each in enumerate(media))
     first = node["variants"][0] if node["variants"] else {}
     single = bool(node.get("hasOnlyDefaultVariant"))
-    number = str(node.get("legacyResourceId") or "")
     return RemoteProduct(
         remote_id=node["id"],
         title=text(node.get("title")),
         sku=text(first.get("sku")),
         status=text(node.get("status")).lower(),
-        url=text(node.get("onlineStoreUrl")) or f"{account.address}/admin/products/{number}",
+        url=link(account, node),
         images=images,
         variants=() if single else tuple(_variant(each, images) for each in node["variants"]),
         barcode=text(first.get("barcode")) if single else "",
@@ -74,6 +73,11 @@ def product(account: Account, node: Mapping[str, Any]) -> RemoteProduct:
 def image(media: Mapping[str, Any], position: int) -> RemoteImage:
     """One that is still being processed has no address yet."""
     return RemoteImage(media["id"], position, text((media.get("image") or {}).get("url")), alt=text(media.get("alt")))
+
+
+def link(account: Account, node: Mapping[str, Any]) -> str:
+    """The product for people: in the shop, or in its admin where it is not published."""
+    return text(node.get("onlineStoreUrl")) or f"{account.address}/admin/products/{node.get('legacyResourceId', '')}"
 
 
 def text(value: object) -> str:
@@ -104,14 +108,15 @@ def _variant_image(node: Mapping[str, Any], images: Sequence[RemoteImage]) -> Re
 
 def _whole(account: Account, node: Mapping[str, Any]) -> dict[str, Any]:
     """The product with its further media and variants, as lists."""
-    media = _all(account, node["id"], node["media"], "media", documents.MORE_MEDIA)
-    variants = _all(account, node["id"], node["variants"], "variants", documents.MORE_VARIANTS)
+    media = all_of(account, node["id"], node["media"], "media", documents.MORE_MEDIA)
+    variants = all_of(account, node["id"], node["variants"], "variants", documents.MORE_VARIANTS)
     return {**node, "media": media, "variants": variants}
 
 
-def _all(
+def all_of(
     account: Account, product_id: str, connection: Mapping[str, Any], field: str, document: str
 ) -> list[dict[str, Any]]:
+    """The nodes of a connection of a product, with the pages after the first."""
     found = list(connection["nodes"])
     while connection["pageInfo"]["hasNextPage"]:
         after = connection["pageInfo"]["endCursor"]

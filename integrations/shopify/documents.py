@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-_MEDIA = "__typename id alt status mediaErrors { code message details } ... on MediaImage { mimeType image { url } }"
+_MEDIA = """__typename id alt status mediaErrors { code message details }
+        ... on MediaImage { updatedAt mimeType image { url } }"""
 _PRODUCT = "id title handle status hasOnlyDefaultVariant onlineStoreUrl legacyResourceId"
 
 SCOPES = """query Scopes {
@@ -91,15 +92,18 @@ STAGE = """mutation Stage($input: [StagedUploadInput!]!) {
   }
 }"""
 
+GALLERY = f"""query Gallery($id: ID!) {{
+  product(id: $id) {{
+    id onlineStoreUrl legacyResourceId
+    media(first: 100) {{ nodes {{ {_MEDIA} }} pageInfo {{ hasNextPage endCursor }} }}
+  }}
+}}"""
+
 VARIANT = """query Variant($id: ID!) {
   productVariant(id: $id) { id product { id } media(first: 1) { nodes { id } } }
 }"""
 
-FILE = """query File($id: ID!) {
-  node(id: $id) {
-    ... on MediaImage { __typename id alt status mediaErrors { code message details } mimeType image { url } }
-  }
-}"""
+FILE = """query File($id: ID!) { node(id: $id) { __typename id ... on MediaImage { fileStatus } } }"""
 
 UPDATE_FILE = """mutation UpdateFile($files: [FileUpdateInput!]!) {
   fileUpdate(files: $files) {
@@ -125,8 +129,6 @@ REORDER = """mutation Reorder($id: ID!, $moves: [MoveInput!]!) {
     mediaUserErrors { code field message }
   }
 }"""
-
-JOB = """query Job($id: ID!) { job(id: $id) { id done } }"""
 
 APPEND_TO_VARIANTS = """mutation AppendToVariants($id: ID!, $media: [ProductVariantAppendMediaInput!]!) {
   productVariantAppendMedia(productId: $id, variantMedia: $media) {

@@ -13,6 +13,7 @@ from accounts.kit.outbound import OutboundError
 from integrations.base import Account, CatalogPage, Checked, Credential, Marketplace, RemoteProduct
 from integrations.shopify import address as addresses
 from integrations.shopify import catalog, client, diagnosis, documents
+from integrations.shopify.publish import ShopifyPublisher
 
 SCOPES = ("read_products", "write_products", "write_files")
 _TOKEN = re.compile(r"shp(?!ss)[a-z]{2}_[A-Za-z0-9_-]{10,180}")
@@ -21,6 +22,7 @@ _TOKEN = re.compile(r"shp(?!ss)[a-z]{2}_[A-Za-z0-9_-]{10,180}")
 class Shopify(Marketplace):
     key = "shopify"
     title = "Shopify"
+    publisher = ShopifyPublisher()
     address_label = "Shop address"
     address_help = "The name before .myshopify.com, such as my-shop.myshopify.com, or the address of your admin."
     credentials = (

@@ -121,6 +121,7 @@ class Answers:
             "fileStatus": media.status,
             "mediaErrors": [error] if media.error else [],
             "mimeType": media.mime,
+            "updatedAt": f"2026-01-01T00:00:{media.version % 60:02}Z",
             "image": {"url": self.held.url(media)} if seen else None,
         }
 
@@ -198,6 +199,9 @@ class Answers:
         if found is None:
             return {"product": None, "userErrors": [{"field": ["id"], "message": "Product does not exist"}]}
         for given in media:
+            if len(found.media) >= 250:
+                said = {"field": ["media"], "message": "A product can have at most 250 media"}
+                return {"product": None, "userErrors": [said]}
             data = self.held.staged.get(given["originalSource"])
             if data is None:
                 said = {"field": ["media", "0", "originalSource"], "message": "Image URL is invalid"}

@@ -1,7 +1,7 @@
 """A Shopify shop on this machine: stateful, and every document executed against Shopify's own schema.
 
-`faults` go first: each is the answer to one call of the Admin API; `always` is one for every call; `swallow` is the
-name of an operation that is done once, and its answer lost on the way.
+`faults` go first: each is the answer to one call of the Admin API; `always` is one for every call; `swallow` names
+operations of which the next is done, and its answer lost on the way.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Shop:
     calls: list[Call] = field(default_factory=list)
     faults: list[Said] = field(default_factory=list)
     always: Said | None = None
-    swallow: str = ""
+    swallow: set[str] = field(default_factory=set)
     bucket: Bucket | None = None
     version: str = VERSION
     app: App = field(default_factory=App)
@@ -123,8 +123,8 @@ class Shop:
             answers = Answers(self.held, self.tokens[token], self.version)
             root = {**answers.root(), **self.bulks.root(answers, self.address)}
             result = shopify_schema.run(given["query"], root, given["variables"])
-            if self.swallow == name:
-                self.swallow = ""
+            if name in self.swallow:
+                self.swallow = set()
                 return None
         answer = {**result.formatted, "extensions": self._cost(given["query"])}
         return Said(200, json.dumps(answer).encode(), {**_JSON, "X-Shopify-API-Version": self.version})
