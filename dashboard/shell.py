@@ -98,4 +98,6 @@ def _links(actor: Actor, items: tuple[_Item, ...], route: str) -> list[dict[str,
 
 def _is_current(name: str, route: str) -> bool:
     """A page's parts and details belong to it: `jobs`, `job`, `job_images`."""
+    if name == "integrations" and route.startswith(("publish", "publication")):
+        return True
     return route == name or (name != "home" and route.startswith(name.removesuffix("s")))

@@ -67,6 +67,7 @@ MAIN = Family(
         "Jobs": "The same work without waiting: one photo or a whole batch, followed by its job or by a webhook.",
         "Files": "Photos that are kept, so that many calls can use them without sending them again.",
         "Shops": "The connected shops and their products, as of the last sync.",
+        "Publications": "Finished images into listings, followed until the shop shows them, and taken back.",
         "Webhooks": "Addresses of yours that are told when something has happened.",
         "Credits": "What is left to spend.",
         "Documentation": "This document and the Postman collection made from it. Open to everyone.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,18 +14,40 @@ from accounts.access.permissions import Permission
 from accounts.kit.errors import Conflict, InvalidInput
 from dashboard.access import member
 from dashboard.connection_forms import ConnectionForm
+from dashboard.listing import listing
+from dashboard.publication_words import STATES, run_state
+from dashboard.publish_activity import Activity, ActivityRow, activity_of
 from integrations import registry
 from integrations.actions import connections as actions
 from integrations.base import Checked, Marketplace, MarketplaceError
 from integrations.queries import catalog
 from integrations.queries import connections as queries
+from integrations.queries.publications import attempts, runs
+from processing.queries.library import library_images
 
 _PREVIEW = 10
+_OUTPUTS = 8
+_RUNS = 5
+_EVENTS = 20
 
 
 @require_safe
 @member(Permission.CATALOG_READ)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The page, or with htmx the activity alone."""
+    activity = activity_of(request, actor)
+    shown = listing(request, activity.rows, size=_EVENTS)
+    context = {
+        "activity": activity,
+        "listing": shown,
+        "events": [ActivityRow(each) for each in shown.rows],
+    }
+    if request.headers.get("HX-Target") == "activity-list":
+        return render(request, "parts/publications/activity.html", context)
+    return render(request, "pages/integrations.html", context | _around(request, actor, activity))
+
+
+def _around(request: HttpRequest, actor: Actor, activity: Activity) -> dict[str, Any]:
     rows = list(queries.connections(actor))
     syncs = catalog.latest_syncs(actor, rows)
     found = [
@@ -35,12 +59,18 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         }
         for row in rows
     ]
-    context = {
+    may_see = actor.may(Permission.PUBLISH_WRITE) and actor.may(Permission.IMAGES_READ)
+    outputs = list(library_images(actor).defer("report").order_by("-pk")[:_OUTPUTS]) if may_see else []
+    return {
         "connections": found,
         "marketplaces": registry.MARKETPLACES.values(),
         "products": catalog.products(actor).order_by("-pk")[:_PREVIEW],
+        "outputs": outputs,
+        "runs": [{"run": run, "state": run_state(run)} for run in runs(actor)[:_RUNS]],
+        "states": STATES,
+        "any_event": attempts(actor).exists(),
+        "csv_url": activity.address("publish_activity_csv"),
     }
-    return render(request, "pages/integrations.html", context)
 
 
 @require_http_methods(["GET", "POST"])

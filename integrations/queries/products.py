@@ -44,3 +44,12 @@ def product(actor: Actor, row: Connection, remote_id: str) -> CatalogProduct:
     if found is None:
         raise NotFound("There is no such product in the synced catalog of this shop.", field="product")
     return found
+
+
+def shared_with(actor: Actor, row: CatalogProduct, image: CatalogImage) -> int:
+    """How many other products of the shop show the same file, as of the last sync."""
+    actor.require(Permission.CATALOG_READ)
+    if not image.remote_id:
+        return 0
+    same = CatalogImage.objects.of(actor).filter(remote_id=image.remote_id, product__connection=row.connection_id)
+    return same.exclude(product=row).values("product").distinct().count()

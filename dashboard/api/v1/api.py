@@ -21,6 +21,7 @@ from dashboard.api.v1 import (
     files,
     jobs,
     operations,
+    publications,
     remove_background,
     webhooks,
 )
@@ -31,7 +32,8 @@ PREFIX = "/api/v1"
 
 api = NinjaAPI(title=TITLE, version="1.0.0", urls_namespace="api_v1", openapi_url=None, docs_url=None)
 for endpoint in (
-    operations, remove_background, compliance, jobs, files, connections, catalog, webhooks, credits, documentation,
+    operations, remove_background, compliance, jobs, files, connections, catalog, publications, webhooks, credits,
+    documentation,
 ):  # fmt: skip
     api.add_router("", endpoint.router)
 

@@ -1,0 +1,73 @@
+"""A publish run: how far it is, the first ones to look at, what failed; go on, stop, put everything back."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.access.actor import Actor
+from accounts.access.permissions import Permission
+from dashboard.access import member
+from dashboard.listing import asked, listing
+from dashboard.publication_words import STATES, run_state, slot_words, state_of
+from integrations.models import Publication, PublishRun
+from integrations.queries import publications as queries
+from integrations.queries.publications import PublicationFilter
+
+PAGE_SIZE = 50
+_Status = Publication.Status
+_ENDED = (_Status.CONFIRMED, _Status.REJECTED, _Status.FAILED, _Status.REVERTED)
+_LIVE = (PublishRun.Status.FIRST, PublishRun.Status.RUNNING, PublishRun.Status.REVERTING)
+
+
+@require_GET
+@member(Permission.CATALOG_READ)
+def page(request: HttpRequest, actor: Actor, run_id: uuid.UUID) -> HttpResponse:
+    """The page; with htmx its head while it goes on, or the list alone."""
+    run = queries.run(actor, run_id)
+    target = request.headers.get("HX-Target", "")
+    if target == "run-list":
+        return render(request, "pages/publish_run.html#list", _list(request, actor, run))
+    if target == "run-live":
+        return render(request, "pages/publish_run.html#live", _head(actor, run))
+    return render(request, "pages/publish_run.html", _head(actor, run) | _list(request, actor, run))
+
+
+def _head(actor: Actor, run: PublishRun) -> dict[str, Any]:
+    found = queries.publications(actor, PublicationFilter(run=str(run.pk)))
+    counts = {row["status"]: row["n"] for row in found.order_by().values("status").annotate(n=Count("pk"))}
+    ended = sum(counts.get(status, 0) for status in _ENDED)
+    failed = found.filter(status__in=(_Status.FAILED, _Status.REJECTED))
+    return {
+        "run": run,
+        "state": run_state(run),
+        "live": run.status in _LIVE,
+        "ended": ended,
+        "figures": [(words, counts.get(status, 0), status) for status, words in STATES if counts.get(status)],
+        "first": [_shown(row) for row in found.order_by("pk")[: run.first]],
+        "failures": [_shown(row) for row in failed[:20]],
+        "failure_count": counts.get(_Status.FAILED, 0) + counts.get(_Status.REJECTED, 0),
+    }
+
+
+def _list(request: HttpRequest, actor: Actor, run: PublishRun) -> dict[str, Any]:
+    typed = asked(request, "state")
+    state = typed["state"] if typed["state"] in _Status.values else ""
+    found = queries.publications(actor, PublicationFilter(run=str(run.pk), state=state))
+    shown = listing(request, found, size=PAGE_SIZE)
+    return {
+        "run": run,
+        "listing": shown,
+        "rows": [_shown(row) for row in shown.rows],
+        "wanted": state,
+        "states": STATES,
+    }
+
+
+def _shown(row: Publication) -> dict[str, Any]:
+    return {"row": row, "state": state_of(row), "place": slot_words(row.slot, row.variant)}
