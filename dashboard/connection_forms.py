@@ -82,8 +82,8 @@ def _field(credential: Credential, *, stored: bool) -> forms.Field:
         else forms.TextInput(attrs=attributes)
     )
     return forms.CharField(
-        label=credential.label,
-        required=not stored,
+        label=f"{credential.label} (optional)" if credential.optional else credential.label,
+        required=not stored and not credential.optional,
         max_length=200,
         widget=widget,
         help_text="Leave it empty to keep the stored one." if stored else credential.where,

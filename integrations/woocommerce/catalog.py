@@ -80,7 +80,7 @@ def _product(row: Mapping[str, Any], variants: tuple[RemoteVariant, ...]) -> Rem
         sku=_text(row.get("sku")),
         status=_text(row.get("status")),
         url=str(row.get("permalink") or ""),
-        images=tuple(_image(image, index) for index, image in enumerate(row.get("images") or [])),
+        images=tuple(image_of(image, index) for index, image in enumerate(row.get("images") or [])),
         variants=variants,
         barcode=_text(row.get("global_unique_id")),
         handle=_slug(row.get("slug")),
@@ -96,12 +96,12 @@ def _variant(row: Mapping[str, Any], position: int) -> RemoteVariant:
         sku=_text(row.get("sku")),
         position=position,
         # A variation without an image of its own answers null, or the number 0 in older shops.
-        image=_image(image, 0) if isinstance(image, dict) and image.get("id") else None,
+        image=image_of(image, 0) if isinstance(image, dict) and image.get("id") else None,
         barcode=_text(row.get("global_unique_id")),
     )
 
 
-def _image(row: Mapping[str, Any], position: int) -> RemoteImage:
+def image_of(row: Mapping[str, Any], position: int) -> RemoteImage:
     return RemoteImage(
         remote_id=str(row.get("id", "")),
         position=position,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -12,15 +13,19 @@ from urllib.parse import quote, urlencode
 import httpx2
 
 from accounts.kit import outbound
-from integrations.base import Account
+from integrations.base import Account, Exchange, MarketplaceError
 from integrations.woocommerce import diagnosis
 from integrations.woocommerce.oauth import signed
 
 _SECONDS = 30.0
 _MOST_BYTES = 32_000_000
+_MOST_TOLD = 4000
 # Keys travel in the header unless the check has found that the shop's host drops it.
 AUTH = "auth"
 IN_QUERY = "query"
+
+
+Exchanged = tuple[int, httpx2.Headers, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +38,27 @@ class Answer:
 
 
 def call(
-    account: Account, method: str, path: str, parameters: Mapping[str, str] | None = None, body: object = None
+    account: Account,
+    method: str,
+    path: str,
+    parameters: Mapping[str, str] | None = None,
+    body: object = None,
+    *,
+    seconds: float = _SECONDS,
 ) -> Answer:
     """`path`: below /wp-json/wc/v3/. Redirects are not followed: keys go to the address that was typed alone.
 
     Raises MarketplaceError.
     """
-    if account.before_call:
-        account.before_call()
     url = f"{account.address}/wp-json/wc/v3/{path}"
     query, headers = _authorized(account, method, url, dict(parameters or {}))
     if body is not None:
         headers["Content-Type"] = "application/json"
     content = json.dumps(body).encode() if body is not None else None
-    status, answer_headers, data = exchange(
-        method, f"{url}?{urlencode(query, quote_via=quote)}" if query else url, headers, content
+    # The keys are in the query and in the headers: neither is told.
+    told = "\n".join([f"{method} {_with(url, parameters or {})}", *([json.dumps(body)] if body is not None else [])])
+    status, answer_headers, data = noted(
+        account, told, lambda: exchange(method, _with(url, query), headers, content, seconds=seconds)
     )
     parsed = diagnosis.json_or_none(answer_headers.get("content-type", ""), data)
     if status >= 300 or parsed is None:
@@ -55,13 +66,31 @@ def call(
     return Answer(parsed, _number(answer_headers.get("x-wp-total")), _number(answer_headers.get("x-wp-totalpages")))
 
 
+def noted(account: Account, told: str, send: Callable[[], Exchanged]) -> Exchanged:
+    """One exchange at the account's pace and with its log. `told`: the request as a log may show it."""
+    if account.before_call:
+        account.before_call()
+    began = time.monotonic()
+    status, answer = None, ""
+    try:
+        status, headers, data = send()
+        answer = data[:_MOST_TOLD].decode(errors="replace")
+        return status, headers, data
+    except MarketplaceError as error:
+        answer = error.detail
+        raise
+    finally:
+        if account.after_call:
+            account.after_call(Exchange(told, status, answer, round((time.monotonic() - began) * 1000)))
+
+
 def exchange(
-    method: str, url: str, headers: Mapping[str, str], content: bytes | None = None
-) -> tuple[int, httpx2.Headers, bytes]:
+    method: str, url: str, headers: Mapping[str, str], content: bytes | None = None, *, seconds: float = _SECONDS
+) -> Exchanged:
     """Status, headers and body of one exchange. Raises MarketplaceError where there is none."""
     try:
         with (
-            outbound.client(seconds=_SECONDS) as client,
+            outbound.client(seconds=seconds) as client,
             client.stream(method, url, headers={"Accept": "application/json", **headers}, content=content) as response,
         ):
             data = b""
@@ -73,7 +102,7 @@ def exchange(
     except outbound.OutboundError as error:
         raise diagnosis.not_allowed(error.detail) from None
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-        raise diagnosis.unreachable(error, seconds=_SECONDS) from None
+        raise diagnosis.unreachable(error, seconds=seconds) from None
 
 
 def _authorized(
@@ -86,6 +115,10 @@ def _authorized(
         return {**query, "consumer_key": key, "consumer_secret": secret}, {}
     basic = base64.b64encode(f"{key}:{secret}".encode()).decode("ascii")
     return query, {"Authorization": f"Basic {basic}"}
+
+
+def _with(url: str, query: Mapping[str, str]) -> str:
+    return f"{url}?{urlencode(query, quote_via=quote)}" if query else url
 
 
 def _number(text: str | None) -> int | None:

@@ -9,10 +9,12 @@ from datetime import datetime
 from accounts.kit.errors import FieldError, InvalidInput
 from accounts.kit.outbound import OutboundError, check_url
 from integrations.base import Account, CatalogPage, Checked, Credential, Marketplace, MarketplaceError, RemoteProduct
-from integrations.woocommerce import catalog, client, diagnosis
+from integrations.woocommerce import catalog, client, diagnosis, media
 from integrations.woocommerce.inbound import WooCommerceInbound
 from integrations.woocommerce.publish import WooCommercePublisher
 
+_USER = "Only needed where the shop cannot fetch images from here. Somebody who may upload to the media library."
+_PASSWORD = "In WordPress, signed in as that user: Users > Profile > Application Passwords. https only."  # noqa: S105
 _WHERE = "In WordPress: WooCommerce > Settings > Advanced > REST API > Add key, with the permission Read/Write."
 
 
@@ -27,6 +29,8 @@ class WooCommerce(Marketplace):
         Credential("consumer_key", "Consumer key", _WHERE, secret=False, placeholder="ck_…"),
         Credential("consumer_secret", "Consumer secret", "Shown beside the key, once, when it is made.",
                    placeholder="cs_…"),
+        Credential(media.USER, "WordPress user", _USER, secret=False, optional=True),
+        Credential(media.PASSWORD, "Application password", _PASSWORD, placeholder="abcd EFGH 1234 …", optional=True),
     )  # fmt: skip
 
     def account(self, address: str, credentials: Mapping[str, str]) -> Account:
@@ -42,6 +46,7 @@ class WooCommerce(Marketplace):
             if not value.startswith(prefix) or not value.isascii() or not value.isprintable() or len(value) > 100:
                 errors.append(FieldError(name, f"This begins with {prefix}. Copy it as WooCommerce shows it."))
             found[name] = value
+        found |= _app_password(tidy, credentials, errors)
         if errors:
             raise InvalidInput(" ".join(each.detail for each in errors), errors=tuple(errors))
         return Account(tidy, found)
@@ -54,6 +59,8 @@ class WooCommerce(Marketplace):
         products = client.call(account, "GET", "products", {"per_page": "1", "_fields": "id"})
         # An empty batch changes nothing, and is refused to a key, or a user, that may not write.
         client.call(account, "POST", "products/batch", body={"update": []})
+        if media.has_password(account):
+            media.check(account)
         return Checked(products.total or 0, account.options, notes)
 
     def catalog(self, account: Account, *, since: datetime | None, cursor: str) -> CatalogPage:
@@ -64,6 +71,21 @@ class WooCommerce(Marketplace):
 
     def existing(self, account: Account, remote_ids: Sequence[str]) -> frozenset[str]:
         return catalog.existing(account, remote_ids)
+
+
+def _app_password(address: str, credentials: Mapping[str, str], errors: list[FieldError]) -> dict[str, str]:
+    """Both or neither. WordPress shows the password in groups of four; it takes it with the spaces and without."""
+    user = credentials.get(media.USER, "").strip()
+    password = "".join(credentials.get(media.PASSWORD, "").split())
+    if not user and not password:
+        return {}
+    if not user.isprintable() or not 0 < len(user) <= 60:
+        errors.append(FieldError(media.USER, "Type the WordPress user whose application password this is."))
+    if not (password.isascii() and password.isalnum() and 16 <= len(password) <= 100):
+        errors.append(FieldError(media.PASSWORD, "Copy the application password as WordPress shows it, in six groups."))
+    elif address.startswith("http://"):
+        errors.append(FieldError(media.PASSWORD, "An application password is sent to an https address only."))
+    return {media.USER: user, media.PASSWORD: password}
 
 
 def tidy_address(text: str) -> str:

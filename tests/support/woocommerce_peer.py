@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from integrations.woocommerce import oauth
+from tests.support.woocommerce_images import UPLOADS, Images, Refused
 from tests.support.woocommerce_webhooks import Webhooks
 
 CONTRACTS = Path(__file__).parent / "contracts" / "woocommerce"
@@ -75,6 +76,7 @@ class Call:
     path: str
     query: dict[str, str]
     body: bytes
+    file: str = ""  # of an upload
 
 
 @dataclass
@@ -92,6 +94,14 @@ class Shop:
     strips_header: bool = False
     clock: Callable[[], float] = time.time
     before: Callable[[Call], None] | None = None
+    # After a call was done, and before it is answered.
+    after: Callable[[Call], None] | None = None
+    # The next call that changes something is done, and its answer never arrives.
+    loses_answer: bool = False
+    images: Images = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.images = Images(lambda: self.address)
 
     @property
     def address(self) -> str:
@@ -103,12 +113,9 @@ class Shop:
         title = title or f"Product {number}"
         product |= {"id": number, "name": title, "sku": sku or f"SKU-{number:03}", "variations": []}
         product["permalink"] = f"{self.address}/product/{number}/"
-        pattern = product["images"][0]
         product["images"] = [
-            {**pattern, "id": number * 100 + index, "src": f"{self.address}/uploads/{number}-{index}.jpg",
-             "alt": f"View {index}"}
-            for index in range(images)
-        ]  # fmt: skip
+            self._image(number * 100 + index, f"{number}-{index}.jpg", alt=f"View {index}") for index in range(images)
+        ]
         self.products[number] = product
         shape = load("product_variations")["body"][0]
         rows = [
@@ -117,6 +124,7 @@ class Shop:
                 "id": number * 1000 + index,
                 "sku": f"{product['sku']}-{index}",
                 "name": f"v{index}",
+                "image": self._image(number * 1000 + 500 + index, f"{number}-v{index}.jpg", alt=f"Variant {index}"),
             }
             for index in range(variants)
         ]
@@ -124,6 +132,10 @@ class Shop:
         product["variations"] = [row["id"] for row in rows]
         self.touch(number)
         return product
+
+    def _image(self, number: int, file: str, *, alt: str) -> dict[str, Any]:
+        self.images.existing(number, file, name=f"Image {number}", alt=alt)
+        return self.images.shown(number)
 
     def touch(self, number: int, *, at: float | None = None) -> None:
         moment = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at if at is not None else self.clock()))
@@ -139,6 +151,22 @@ class Shop:
             return self.always
         if call.query.get("rest_route") == "/":
             return _json({"namespaces": ["wp/v2", "wc/v3"]})
+        try:
+            said = self._answered(call, authorization)
+        except Refused as error:
+            said = _error(error.status, error.code, error.message)
+        if self.after:
+            self.after(call)
+        if self.loses_answer and call.method != "GET":
+            self.loses_answer = False
+            return Said(said.status, said.body, said.headers, cut=0)
+        return said
+
+    def _answered(self, call: Call, authorization: str) -> Said:
+        if call.path.startswith(UPLOADS) and (data := self.images.bytes_at(call.path)):
+            return Said(200, data, {"Content-Type": "image/jpeg"})
+        if call.path.startswith("/wp-json/wp/v2/"):
+            return self._library(call, authorization)
         if not call.path.startswith("/wp-json/wc/v3/"):
             return page(404)
         return self._refused(call, authorization) or self._routed(call)
@@ -185,10 +213,56 @@ class Shop:
             return _json({})
         if len(parts) == 3 and parts[2] == "variations":
             return self._list(self.variations.get(int(parts[1]), []), call)
+        if len(parts) == 4 and parts[2] == "variations":
+            return self._variation(int(parts[1]), int(parts[3]), call)
         if len(parts) == 2 and parts[1].isdigit():
             found = self.products.get(int(parts[1]))
-            return _json(found) if found else recorded("product_404")
+            if found is None:
+                return recorded("product_404")
+            if call.method == "PUT":
+                found["images"] = self.images.listed(json.loads(call.body)["images"])
+                self.touch(int(parts[1]))
+            return _json(_chosen(found, call))
         return recorded("route_missing")
+
+    def _variation(self, number: int, variation: int, call: Call) -> Said:
+        row = next((each for each in self.variations.get(number, []) if each["id"] == variation), None)
+        if row is None or number not in self.products:
+            return _error(404, "woocommerce_rest_product_variation_invalid_id", "Invalid ID.")
+        if call.method == "PUT":
+            wanted = json.loads(call.body)["image"]
+            own = bool(wanted.get("id") or wanted.get("src"))
+            row["image"] = self.images.shown(self.images.one(wanted, "variation")) if own else None
+            self.touch(number)
+        product = self.products[number]["images"]
+        return _json(_chosen({**row, "image": row["image"] or (product[0] if product else None)}, call))
+
+    def _library(self, call: Call, authorization: str) -> Said:
+        """WordPress's own API: users and media."""
+        self.images.let_in(authorization)
+        parts = call.path.removeprefix("/wp-json/wp/v2/").split("/")
+        if parts == ["users", "me"]:
+            return _json({"id": 1, "capabilities": {"upload_files": self.images.uploads_allowed}})
+        if parts == ["media"] and call.method == "POST":
+            if not self.images.uploads_allowed:
+                raise Refused(403, "rest_cannot_create", "Sorry, you are not allowed to upload media.")
+            return Said(201, json.dumps({"id": self.images.uploaded(call.file, call.body)}).encode())
+        if parts == ["media"]:
+            return _json([{"id": number} for number in self.images.with_slug(call.query["slug"])])
+        if parts[0] == "media" and call.method == "DELETE":
+            self.delete_image(int(parts[1]))
+            return _json({"deleted": True})
+        return recorded("route_missing")
+
+    def delete_image(self, number: int) -> None:
+        """From the media library, and with it from every product."""
+        if self.images.files.pop(number, None) is None:
+            raise Refused(404, "rest_post_invalid_id", "Invalid post ID.")
+        for product in self.products.values():
+            product["images"] = [each for each in product["images"] if each["id"] != number]
+        for row in [each for rows in self.variations.values() for each in rows]:
+            if (row["image"] or {}).get("id") == number:
+                row["image"] = None
 
     def _list(self, rows: list[dict[str, Any]], call: Call) -> Said:
         query = call.query
@@ -216,7 +290,8 @@ def shop(*, tls: ssl.SSLContext | None = None) -> Iterator[Shop]:
         def _any(self) -> None:
             parts = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            call = Call(self.command, parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), body)
+            file = (self.headers.get("Content-Disposition") or "").partition('filename="')[2].rstrip('"')
+            call = Call(self.command, parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), body, file)
             said = running.answer(call, self.headers.get("Authorization", ""))
             self.send_response(said.status)
             for name, value in said.headers.items():
@@ -249,6 +324,11 @@ def shop(*, tls: ssl.SSLContext | None = None) -> Iterator[Shop]:
         server.shutdown()
         server.server_close()
         thread.join(5)
+
+
+def _chosen(row: dict[str, Any], call: Call) -> dict[str, Any]:
+    names = call.query.get("_fields", "").split(",") if call.query.get("_fields") else list(row)
+    return {name: row[name] for name in names if name in row}
 
 
 def _json(body: object, **headers: str) -> Said:
