@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.access.actor import Actor
 from accounts.models import AuditEntry
 
+_AT_ONCE = 1_000
 MASK = "••••••"
 _SECRET = re.compile(r"secret|password|token|credential|authorization|api_?key$|private", re.IGNORECASE)
 # What follows the question mark of an address, or stands before its @, is often a password.
@@ -29,6 +35,25 @@ def record(
         ip=actor.ip,
         request_id=actor.request_id,
     )
+
+
+def remove_old() -> None:
+    """The sweeper's part: entries beyond AUDIT_KEEP_DAYS, where the operator has set it."""
+    if not settings.AUDIT_KEEP_DAYS:
+        return
+    until = timezone.now() - timedelta(days=settings.AUDIT_KEEP_DAYS)
+    old = list(AuditEntry.unscoped.filter(created_at__lt=until).order_by("pk").values_list("pk", flat=True)[:_AT_ONCE])
+    if old:
+        with transaction.atomic():
+            allow_purge()
+            AuditEntry.unscoped.filter(pk__in=old).delete()
+
+
+def allow_purge() -> None:
+    """PostgreSQL lets entries be deleted only by a transaction that has said so."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL packshot.audit_purge = 'on'")
 
 
 def masked(value: Any) -> Any:

@@ -19,10 +19,12 @@ from accounts.access.permissions import Permission, Role
 from accounts.actions import audit
 from accounts.actions.invitation_mail import Letter, send_after_commit
 from accounts.actions.members import grantable_role
+from accounts.actions.teams import enter_teams
 from accounts.kit.errors import Conflict, InvalidInput, NotFound
 from accounts.limits.rate_limit import Limit, take
 from accounts.models import Invitation, Membership, Organization, User
 from accounts.queries.invitations import GONE, invitation, invitation_behind, token_digest
+from accounts.queries.teams import teams
 
 LIVES = timedelta(days=7)
 MOST_AT_ONCE = 50
@@ -46,8 +48,10 @@ def addresses_in(text: str) -> list[str]:
 
 
 @transaction.atomic
-def invite(actor: Actor, *, emails: list[str], role: str) -> list[Judged]:
+def invite(actor: Actor, *, emails: list[str], role: str, team_ids: Iterable[uuid.UUID] = ()) -> list[Judged]:
     """Invites every address that can be and answers for each, in their order. The e-mails go out after the commit.
+
+    Who accepts is put into the teams that are still there then.
 
     Raises InvalidInput when nothing was typed, for too many at once, and for a role beyond the actor's own; Conflict
     beyond 200 an hour.
@@ -60,6 +64,9 @@ def invite(actor: Actor, *, emails: list[str], role: str) -> list[Judged]:
         raise InvalidInput(f"Invite at most {MOST_AT_ONCE} at once; these are {len(emails)}.", field="emails")
     # The organization's row lock: the same address cannot be invited twice at the same moment.
     Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
+    chosen = list(teams(actor).filter(pk__in=list(team_ids)))
+    if len(chosen) != len(set(team_ids)):
+        raise InvalidInput("One of these teams is not there any more. Choose again.", field="teams")
     members = set(Membership.objects.of(actor).filter(user__email__in=emails).values_list("user__email", flat=True))
     waiting = Invitation.objects.of(actor).filter(email__in=emails, accepted_at=None, revoked_at=None)
     invited = set(waiting.values_list("email", flat=True))
@@ -70,7 +77,8 @@ def invite(actor: Actor, *, emails: list[str], role: str) -> list[Judged]:
         if refusal is None:
             _take_one(actor)
             row, token = _insert(actor, email, wanted)
-            _record(actor, "sent", row, {"role": row.role})
+            row.teams.set(chosen)
+            _record(actor, "sent", row, {"role": row.role, "teams": [each.name for each in chosen]})
             letters.append(Letter(row, token))
         judged.append(Judged(email, refusal is None, refusal or f"Invited as {wanted.with_article}."))
     if letters:
@@ -120,6 +128,7 @@ def accept(user: User, *, token: str, ip: str | None, request_id: str) -> Actor:
     membership, joined = Membership.unscoped.get_or_create(
         organization=row.organization, user=user, defaults={"role": row.role}
     )
+    enter_teams(membership, row.teams.all())
     actor = member_actor(user, row.organization, Role(membership.role), ip=ip, request_id=request_id)
     _record(actor, "accepted", row, {"role": membership.role, "joined": joined})
     return actor

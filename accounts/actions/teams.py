@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
@@ -105,6 +105,16 @@ def remove_place(actor: Actor, *, team_id: uuid.UUID, membership_id: int) -> Non
     if found := place.first():
         _record(actor, "member_removed", row, {"email": found.membership.user.email})
         TeamPlace.objects.of(actor).filter(pk=found.pk).delete()
+
+
+def enter_teams(membership: Membership, wanted: Iterable[Team]) -> None:
+    """By an accepted invitation. The caller's transaction holds; places that are there already stay as they are."""
+    Membership.unscoped.select_for_update(no_key=True).get(pk=membership.pk)
+    for row in wanted:
+        spends = not TeamPlace.unscoped.filter(membership=membership, spends=True).exists()
+        TeamPlace.unscoped.get_or_create(
+            organization_id=membership.organization_id, team=row, membership=membership, defaults={"spends": spends}
+        )
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.access.permissions import Role
 from accounts.kit.ids import uuid7
 from accounts.models.owned import Owned, OwnedManager
+from accounts.models.team import Team
 
 
 class Invitation(Owned):
@@ -19,6 +20,7 @@ class Invitation(Owned):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField()
     role = models.CharField(max_length=10, choices=[(role.value, role.label) for role in Role])
+    teams = models.ManyToManyField(Team, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -20,7 +20,7 @@ def invitations(actor: Actor) -> QuerySet[Invitation]:
     """Those that wait to be accepted, expired ones among them, the newest first."""
     actor.require(Permission.MEMBERS_WRITE)
     waiting = Invitation.objects.of(actor).filter(accepted_at=None, revoked_at=None)
-    return waiting.select_related("invited_by").order_by("-pk")
+    return waiting.select_related("invited_by").prefetch_related("teams").order_by("-pk")
 
 
 def invitation(actor: Actor, invitation_id: uuid.UUID) -> Invitation:

@@ -17,6 +17,7 @@ from accounts.actions import invitations as actions
 from accounts.actions.invitations import Judged
 from accounts.kit.errors import Conflict, InvalidInput
 from accounts.queries.invitations import invitations
+from accounts.queries.teams import teams
 from dashboard.access import member
 from dashboard.listing import listing
 from dashboard.pages.team_member import role_choices
@@ -33,10 +34,20 @@ class InviteForm(forms.Form):
         error_messages={"required": "Type at least one e-mail address."},
     )
     role = forms.ChoiceField(widget=forms.RadioSelect)
+    teams = forms.MultipleChoiceField(
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Who accepts is put into these.",
+        error_messages={"invalid_choice": "One of these teams is not there any more. Choose again."},
+    )
 
-    def __init__(self, actor: Actor, data: object = None, *, initial: dict[str, str] | None = None) -> None:
+    def __init__(self, actor: Actor, data: object = None, *, initial: dict[str, object] | None = None) -> None:
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
         self.fields["role"].choices = role_choices(actor)  # type: ignore[attr-defined]
+        found = [(str(row.pk), row.name) for row in teams(actor)]
+        self.fields["teams"].choices = found  # type: ignore[attr-defined]
+        if not found:
+            del self.fields["teams"]
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,7 +61,13 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         return _page(request, actor, form, status=400)
     role = form.cleaned_data["role"]
     try:
-        judged = actions.invite(actor, emails=actions.addresses_in(form.cleaned_data["emails"]), role=role)
+        chosen = form.cleaned_data.get("teams", [])
+        judged = actions.invite(
+            actor,
+            emails=actions.addresses_in(form.cleaned_data["emails"]),
+            role=role,
+            team_ids=[uuid.UUID(each) for each in chosen],
+        )
     except InvalidInput as error:
         for item in error.errors:
             form.add_error(item.field, item.detail)
@@ -64,7 +81,9 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         messages.success(request, f"{_people(invited)} invited. The e-mails are on their way.")
         return redirect("team_invitations")
     # What was refused stays in the field, to be mended.
-    form = InviteForm(actor, initial={"emails": "\n".join(each.email for each in refused), "role": role})
+    form = InviteForm(
+        actor, initial={"emails": "\n".join(each.email for each in refused), "role": role, "teams": chosen}
+    )
     return _page(request, actor, form, refused=refused, invited=invited, status=200 if invited else 400)
 
 

@@ -7,10 +7,11 @@ import uuid
 import structlog
 from django.apps import apps
 from django.core.files.storage import Storage, default_storage
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models.deletion import ProtectedError, RestrictedError
 from django.utils import timezone
 
+from accounts.actions import audit
 from accounts.models import Organization
 from accounts.models.owned import Owned
 
@@ -53,18 +54,11 @@ def _emptied(model: type[models.Model], organization_id: uuid.UUID) -> bool:
     while some := list(rows.values_list("pk", flat=True)[:_AT_ONCE]):
         try:
             with transaction.atomic():
-                _allow_purge()
+                audit.allow_purge()
                 model._base_manager.filter(pk__in=some).delete()
         except (ProtectedError, RestrictedError):
             return False
     return True
-
-
-def _allow_purge() -> None:
-    """PostgreSQL's audit log lets nothing be deleted but by a transaction that says so."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL packshot.audit_purge = 'on'")
 
 
 def _remove_folder(storage: Storage, path: str) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
-from accounts.actions import grants, webhook_deliveries, webhook_results
+from accounts.actions import audit, grants, webhook_deliveries, webhook_results
 from accounts.limits import idempotency
 from processing.actions import wake
 from processing.actions.assets import discard
@@ -43,6 +43,7 @@ def sweep() -> None:
     idempotency.remove_expired()
     webhook_deliveries.remove_old()
     grants.turn_months()
+    audit.remove_old()
     remove_closed_organizations()
     Worker.objects.filter(seen_at__lt=timezone.now() - timedelta(hours=1)).delete()
 

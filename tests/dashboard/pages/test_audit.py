@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Role
@@ -120,3 +123,23 @@ def test_the_database_refuses_changes_and_deletions(cast: Cast) -> None:
     entries.update(user=None)  # what deleting a person does
     assert entries.get().action == "file.deleted"
     assert User.objects.count() == 4
+
+
+def test_old_entries_go_where_the_operator_has_said_so(cast: Cast, settings: Any) -> None:
+    kept = AuditEntry.objects.of(cast.alice).count()
+    assert kept
+    settings.AUDIT_KEEP_DAYS = 30
+    audit.remove_old()
+    assert AuditEntry.objects.of(cast.alice).count() == kept
+    with connection.cursor() as cursor:  # made older: nothing in the product can
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = 'replica'")
+        cursor.execute("UPDATE accounts_auditentry SET created_at = %s", [timezone.now() - timedelta(days=31)])
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = 'origin'")
+    settings.AUDIT_KEEP_DAYS = 0
+    audit.remove_old()
+    assert AuditEntry.objects.of(cast.alice).count() == kept
+    settings.AUDIT_KEEP_DAYS = 30
+    audit.remove_old()
+    assert not AuditEntry.unscoped.exists()

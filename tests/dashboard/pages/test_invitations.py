@@ -15,7 +15,8 @@ from django.utils import timezone
 from accounts.access.actor import Actor
 from accounts.access.permissions import Role
 from accounts.actions.invitations import addresses_in
-from accounts.models import AuditEntry, Invitation, Membership, Organization, User
+from accounts.actions.teams import create_team
+from accounts.models import AuditEntry, Invitation, Membership, Organization, TeamPlace, User
 from tests.support.cast import PASSWORD, Cast
 
 As = Callable[[Actor], Client]
@@ -218,3 +219,24 @@ def test_two_hundred_an_hour(cast: Cast, as_: As) -> None:
     assert answer.status_code == 409
     assert "200 invitations were sent in the last hour" in answer.content.decode()
     assert not Invitation.unscoped.filter(email="last@example.com").exists()
+
+
+def test_who_accepts_is_put_into_the_teams(cast: Cast, as_: As, commit: Callable[..., Any]) -> None:
+    first, second, gone, theirs = (
+        create_team(actor, name=name)
+        for actor, name in ((cast.alice, "EU"), (cast.alice, "US"), (cast.alice, "Gone"), (cast.charlie, "Theirs"))
+    )
+    client = as_(cast.alice)
+    sent = {"emails": "dora@example.com", "role": "editor"}
+    refused = client.post("/team/invitations/", sent | {"teams": [str(theirs.pk)]})
+    assert refused.status_code == 400
+    assert "dora@example.com" in refused.content.decode(), "what was typed is still there"
+    assert not Invitation.unscoped.exists()
+    with commit(execute=True):
+        client.post("/team/invitations/", sent | {"teams": [str(first.pk), str(second.pk), str(gone.pk)]})
+    assert "EU, Gone, US" in client.get("/team/invitations/").content.decode().replace("US, Gone", "Gone, US")
+    gone.delete()
+    Client().post(link(), NEW)
+    places = TeamPlace.unscoped.filter(membership__user__email="dora@example.com").order_by("pk")
+    assert {place.team.name for place in places} == {"EU", "US"}
+    assert [place.spends for place in places].count(True) == 1

@@ -111,7 +111,7 @@ def test_everything_is_in_the_export_and_no_secret(cast: Cast, as_: As) -> None:
         organization=cast.alice.organization, marketplace="woocommerce", name="Shop", address="https://example.com",
         credentials=sealed({"consumer_secret": "cs_planted"}), masked="ck_…1234",
     )  # fmt: skip
-    data = b"".join(as_(cast.alice).get(f"{PATH}everything.zip").streaming_content)  # type: ignore[arg-type]
+    data = b"".join(as_(cast.alice).get(f"{PATH}everything.zip").streaming_content)  # type: ignore[attr-defined]
     archive = zipfile.ZipFile(io.BytesIO(data))
     assert archive.testzip() is None
     names = archive.namelist()
