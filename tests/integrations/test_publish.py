@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts.access.actor import Actor, MissingPermission
+from accounts.access.actor import MissingPermission
 from accounts.access.credentials import actor_for_key
 from accounts.actions.api_keys import create_api_key
 from accounts.kit.errors import Conflict, InvalidInput, NotFound
@@ -23,10 +23,10 @@ from integrations.models import Connection, Publication
 from integrations.queries.publications import PublicationFilter, attempts, publications
 from processing.actions.assets import delete_asset, save_upload
 from processing.models import Asset, Job, JobImage
-from processing.queries.compliance import profile_for
 from tests.support.cast import Cast
 from tests.support.photos import product_photo
 from tests.support.shops import connection_to, turns
+from tests.support.verdicts import judged
 from tests.support.woocommerce_peer import Shop, shop
 
 pytestmark = pytest.mark.django_db
@@ -56,28 +56,6 @@ def image(cast: Cast) -> Asset:
 @pytest.fixture
 def wanted(row: Connection, image: Asset) -> Wanted:
     return Wanted(image_id=image.pk, connection_id=row.pk, product="1")
-
-
-def judged(image: Asset, actor: Actor, status: str, *, key: str = "woocommerce/main") -> None:
-    """As a check of today has found it."""
-    profile = profile_for(actor.organization.pk, key, product_type=None)
-    finding: dict[str, object] = {
-        "rule": "size", "key": "size", "title": "Size", "status": status, "severity": "required", "measured": "10 px",
-        "wanted": "1000 px", "detail": "It is too small.", "source": "", "checkedOn": None, "fix": None,
-        "region": None, "confidence": None, "values": {},
-    }  # fmt: skip
-    report = {
-        "title": profile.title, "marketplace": profile.marketplace, "slot": profile.slot,
-        "profileVersion": profile.version, "findings": [finding],
-        "plan": {"steps": [], "cannot": [], "notes": []}, "unchecked": [],
-    }  # fmt: skip
-    job = Job.unscoped.create(
-        organization=actor.organization, purpose="check", operation="compliance", parameters={"profiles": [key]}
-    )
-    JobImage.unscoped.create(
-        organization=actor.organization, job=job, index=0, source=image, status="succeeded",
-        report={"asOf": timezone.localdate().isoformat(), "sha256": image.blob.sha256, "reports": {key: report}},
-    )  # fmt: skip
 
 
 def test_it_is_queued_with_what_it_was_asked(cast: Cast, row: Connection, wanted: Wanted, image: Asset) -> None:
