@@ -30,7 +30,9 @@ class ConnectionForm(forms.Form):
                 label=marketplace.address_label,
                 max_length=500,
                 help_text=marketplace.address_help,
-                widget=forms.TextInput(attrs={"placeholder": "https://", "autocomplete": "off", "spellcheck": "false"}),
+                widget=forms.TextInput(
+                    attrs={"placeholder": marketplace.address_placeholder, "autocomplete": "off", "spellcheck": "false"}
+                ),
                 error_messages={"required": "Type the shop's address."},
             )
         for each in marketplace.credentials:
@@ -84,7 +86,7 @@ def _field(credential: Credential, *, stored: bool) -> forms.Field:
     return forms.CharField(
         label=f"{credential.label} (optional)" if credential.optional else credential.label,
         required=not stored and not credential.optional,
-        max_length=200,
+        max_length=2000,
         widget=widget,
         help_text="Leave it empty to keep the stored one." if stored else credential.where,
         error_messages={"required": f"Type the {credential.label.lower()}."},

@@ -71,6 +71,11 @@ IMAGES_ENDPOINT_KEY = env.text("IMAGES_ENDPOINT_KEY")
 IMAGES_ENDPOINT_MODEL = env.text("IMAGES_ENDPOINT_MODEL")
 IMAGES_ENDPOINT_SEED = env.boolean("IMAGES_ENDPOINT_SEED", default=False)
 IMAGES_ENDPOINT_SECONDS = env.integer("IMAGES_ENDPOINT_SECONDS", 120, least=1, most=600)
+# Amazon's Selling Partner API ({region} becomes na, eu or fe) and its sign-in; others for its sandbox or a proxy.
+env.address("AMAZON_SPAPI_ENDPOINT", {"http", "https"}, "https://sellingpartnerapi-{region}.amazon.com")
+AMAZON_SPAPI_ENDPOINT = env.text("AMAZON_SPAPI_ENDPOINT", "https://sellingpartnerapi-{region}.amazon.com").rstrip("/")
+env.address("AMAZON_LWA_ENDPOINT", {"http", "https"}, "https://api.amazon.com/auth/o2/token")
+AMAZON_LWA_ENDPOINT = env.text("AMAZON_LWA_ENDPOINT", "https://api.amazon.com/auth/o2/token")
 IMAGE_URL_HOURS = env.integer("IMAGE_URL_HOURS", 24, least=1, most=24 * 365)
 # The file space of an organization (BackgroundCut family).
 SPACE_FILE_MINUTES = env.integer("SPACE_FILE_MINUTES", 120, least=1, most=60 * 24 * 365)

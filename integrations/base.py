@@ -162,6 +162,7 @@ class Marketplace(ABC):
     title: str
     address_label: str
     address_help: str
+    address_placeholder: str = "https://"
     credentials: tuple[Credential, ...]
     # Calls a minute to one shop, unless its connection says otherwise.
     pace: int = 240
@@ -174,6 +175,10 @@ class Marketplace(ABC):
     @abstractmethod
     def account(self, address: str, credentials: Mapping[str, str]) -> Account:
         """What was typed, tidied. Raises InvalidInput that names each wrong field; nothing is connected."""
+
+    def name_of(self, account: Account) -> str:
+        """What its connection is called where nobody has given it a name."""
+        return account.address.partition("://")[2]
 
     @abstractmethod
     def masked(self, account: Account) -> str:

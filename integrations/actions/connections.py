@@ -66,7 +66,7 @@ def connect(actor: Actor, *, marketplace: str, wanted: Wanted) -> Connection:
     actor.require(Permission.PUBLISH_WRITE)
     kind = registry.find(marketplace)
     account = kind.account(wanted.address, wanted.credentials)
-    name, pace, team = _name(wanted, account), _pace(wanted, kind.pace), _team(actor, wanted, None)
+    name, pace, team = _name(wanted, kind.name_of(account)), _pace(wanted, kind.pace), _team(actor, wanted, None)
     _refuse_second(actor, marketplace, account)
     checked = kind.check(account)
     row = Connection(
@@ -103,7 +103,7 @@ def change(actor: Actor, *, connection_id: uuid.UUID, wanted: Wanted) -> Connect
     """
     row = _own(actor, connection_id)
     kind = registry.find(row.marketplace)
-    name, pace, team = _name(wanted, None), _pace(wanted, row.calls_per_minute), _team(actor, wanted, row)
+    name, pace, team = _name(wanted, ""), _pace(wanted, row.calls_per_minute), _team(actor, wanted, row)
     _check_times(wanted)
     given = {key: value for key, value in wanted.credentials.items() if value.strip()}
     account: Account | None = None
@@ -211,8 +211,8 @@ def _already(account: Account) -> Conflict:
     return Conflict(f"You have connected {account.address} already. Change that connection instead.", field="address")
 
 
-def _name(wanted: Wanted, account: Account | None) -> str:
-    name = " ".join(wanted.name.split()) or (account.address.partition("://")[2] if account else "")
+def _name(wanted: Wanted, otherwise: str) -> str:
+    name = " ".join(wanted.name.split()) or otherwise
     if not name or not name.isprintable():
         raise InvalidInput("Give it a name by which you tell it from others.", field="name")
     return name[:_LONGEST_NAME]
