@@ -16,6 +16,7 @@ from integrations.amazon.usage_plans import Buckets
 from integrations.base import Account, Exchange, MarketplaceError
 from integrations.registry import find
 from tests.integrations.contract_suite import MarketplaceContract
+from tests.support import amazon_model
 from tests.support import amazon_peer as peers
 from tests.support.amazon_peer import CLIENT, DE, FR, REFRESH, SECRET, Amazon
 from tests.support.amazon_settings import keys, pointed
@@ -253,7 +254,7 @@ def test_a_sku_that_would_be_another_address_is_not_asked_for(peer: Amazon) -> N
 
 def test_the_sandbox_answers_are_understood(peer: Amazon) -> None:
     """Amazon's own examples, as they are."""
-    pairs = [each for each in peers.amazon_model.pairs() if each["operationId"] == "searchListingsItems"]
+    pairs = [each for each in amazon_model.pairs() if each["operationId"] == "searchListingsItems"]
     good = next(each for each in pairs if each["status"] == "200")["response"]
     bad = next(each for each in pairs if each["status"] == "400")["response"]
     peer.faults = [Said(200, json.dumps(good).encode()), Said(400, json.dumps(bad).encode())]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from jsonschema import Draft4Validator
+import jsonschema_rs
 
 CONTRACTS = Path(__file__).parent / "contracts" / "amazon"
 _MODELS = ("listingsItems_2021-08-01", "catalogItems_2022-04-01", "sellers", "definitionsProductTypes_2020-09-01")
@@ -75,8 +75,13 @@ def _wrong_parameter(name: str, declared: dict[str, Any], value: str | None) -> 
 
 
 def _against(found: Operation, schema: dict[str, Any], value: Any) -> list[str]:
-    whole = {"definitions": found.model["definitions"], **schema}
-    return [f"{error.json_path}: {error.message}"[:300] for error in Draft4Validator(whole).iter_errors(value)]
+    validator = _validator(found.name, json.dumps({"definitions": found.model["definitions"], **schema}))
+    return [error.message[:300] for error in validator.iter_errors(value)]
+
+
+@cache
+def _validator(name: str, schema: str) -> jsonschema_rs.Draft4Validator:
+    return jsonschema_rs.Draft4Validator(json.loads(schema))
 
 
 @cache
