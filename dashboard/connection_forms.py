@@ -6,7 +6,9 @@ from typing import Any
 
 from django import forms
 
+from accounts.access.actor import Actor
 from accounts.kit.errors import PackshotError
+from dashboard.sharing_field import as_chosen, chosen, sharing_field
 from integrations.actions.connections import LEAST_CALLS, MOST_CALLS, Wanted
 from integrations.base import Credential, Marketplace, MarketplaceError
 from integrations.models import Connection
@@ -15,9 +17,10 @@ from integrations.models import Connection
 class ConnectionForm(forms.Form):
     """Of a new connection, or of `row`: then the address is fixed and empty keys stay as they are."""
 
-    def __init__(self, marketplace: Marketplace, data: Any = None, *, row: Connection | None = None) -> None:
-        initial = {"name": row.name, "shared": row.shared, "calls_per_minute": row.calls_per_minute} if row else None
-        super().__init__(data, initial=initial)
+    def __init__(
+        self, actor: Actor, marketplace: Marketplace, data: Any = None, *, row: Connection | None = None
+    ) -> None:
+        super().__init__(data, initial=_initial(row) if row else {"sharing": "me"})
         self._names = [each.name for each in marketplace.credentials]
         self.fields["name"] = forms.CharField(
             max_length=100,
@@ -37,11 +40,7 @@ class ConnectionForm(forms.Form):
             )
         for each in marketplace.credentials:
             self.fields[each.name] = _field(each, stored=row is not None)
-        self.fields["shared"] = forms.BooleanField(
-            label="Everybody in the organization may use it",
-            required=False,
-            help_text="Otherwise only you do, and admins see that it is there. Nobody is ever shown the keys.",
-        )
+        self.fields["sharing"] = sharing_field(actor, row)
         if row is not None:
             self.fields["calls_per_minute"] = forms.IntegerField(
                 label="Calls a minute",
@@ -49,16 +48,33 @@ class ConnectionForm(forms.Form):
                 max_value=MOST_CALLS,
                 help_text="At most this many, so that a small server keeps time for its customers.",
             )
+            zone = actor.organization.time_zone
+            self.fields["nightly"] = forms.BooleanField(
+                label="Read the catalog every night",
+                required=False,
+                help_text="What has changed, and everything once a week.",
+            )
+            self.fields["nightly_at"] = _time("At", f"By the clock of {zone}, the organization's time zone.")
+            self.fields["quiet_from"] = _time(
+                "Quiet hours from", "Until their end nothing is asked of the shop: no sync, no check, no publication."
+            )
+            self.fields["quiet_until"] = _time("Quiet hours until", "Leave both empty for none.")
 
     def wanted(self) -> Wanted:
         """Of a valid form."""
         found = self.cleaned_data
+        shared, team_id = chosen(found["sharing"])
         return Wanted(
             name=found["name"],
             address=found.get("address", ""),
             credentials={name: found.get(name, "") for name in self._names},
-            shared=found["shared"],
+            shared=shared,
+            team_id=team_id,
             calls_per_minute=found.get("calls_per_minute"),
+            nightly=found.get("nightly", True),
+            nightly_at=found.get("nightly_at") or "03:00",
+            quiet_from=found.get("quiet_from", ""),
+            quiet_until=found.get("quiet_until", ""),
         )
 
     def take(self, error: PackshotError | MarketplaceError) -> None:
@@ -73,6 +89,17 @@ class ConnectionForm(forms.Form):
 
     def _put(self, field: str, detail: str) -> None:
         self.add_error(field if field in self.fields else None, detail)
+
+
+def _initial(row: Connection) -> dict[str, Any]:
+    names = ("name", "calls_per_minute", "nightly", "nightly_at", "quiet_from", "quiet_until")
+    return {name: getattr(row, name) for name in names} | {"sharing": as_chosen(row)}
+
+
+def _time(label: str, words: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=5, help_text=words, widget=forms.TextInput(attrs={"type": "time"})
+    )
 
 
 def _field(credential: Credential, *, stored: bool) -> forms.Field:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from integrations.hand_over import HandOver
     from integrations.inbound import Inbound
     from integrations.publishing import Publisher
 
@@ -168,6 +169,8 @@ class Marketplace(ABC):
     pace: int = 240
     # How its shops tell us what changed; None where they do not.
     inbound: Inbound | None = None
+    # How its shops hand their keys over by themselves; None where they are typed.
+    hand_over: HandOver | None = None
     # How images get into it, and whose image rules it has (processing/compliance/profiles): its own key's where empty.
     publisher: Publisher
     image_rules: str = ""

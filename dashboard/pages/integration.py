@@ -7,6 +7,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access.actor import Actor
@@ -16,23 +17,28 @@ from dashboard.access import member
 from dashboard.connection_forms import ConnectionForm
 from integrations import registry
 from integrations.actions import connections as actions
+from integrations.actions.pace import quiet_ends
 from integrations.actions.sync import start
 from integrations.base import MarketplaceError
 from integrations.models import Connection
 from integrations.queries import connections as queries
+from integrations.queries import inbound
 from integrations.queries.catalog import latest_sync
+from integrations.reachability import base_url_is_public, in_words
+
+_DELIVERIES = 8
 
 
 @require_http_methods(["GET", "POST"])
 @member(Permission.CATALOG_READ)
 def page(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> HttpResponse:
-    """The page; a POST saves name, sharing, pace and new keys, which are tried first."""
+    """The page; a POST saves name, sharing, times, pace and new keys, which are tried first."""
     row = queries.connection(actor, connection_id)
     kind = registry.find(row.marketplace)
     if request.method == "GET":
-        return _page(request, actor, row, ConnectionForm(kind, row=row))
+        return _page(request, actor, row, ConnectionForm(actor, kind, row=row))
     actor.require(Permission.PUBLISH_WRITE)
-    form = ConnectionForm(kind, request.POST, row=row)
+    form = ConnectionForm(actor, kind, request.POST, row=row)
     if not form.is_valid():
         return _page(request, actor, row, form, status=400)
     try:
@@ -94,5 +100,11 @@ def _page(
         "changeable": queries.may_change(actor, row),
         "form": form,
         "sync": latest_sync(actor, row),
+        "hook": inbound.hook(actor, row),
+        "deliveries": inbound.deliveries(actor, row)[:_DELIVERIES],
+        "reachable": base_url_is_public(),
+        "reachable_words": in_words(),
+        "quiet_ends": quiet_ends(row, timezone.now()),
+        "zone": actor.organization.time_zone,
     }
     return render(request, "pages/integration.html", context, status=status)

@@ -17,12 +17,14 @@ from dashboard.connection_forms import ConnectionForm
 from dashboard.listing import listing
 from dashboard.publication_words import STATES, run_state
 from dashboard.publish_activity import Activity, ActivityRow, activity_of
+from dashboard.sign_in_form import SignInForm
 from integrations import registry
 from integrations.actions import connections as actions
 from integrations.base import Checked, Marketplace, MarketplaceError
 from integrations.queries import catalog
 from integrations.queries import connections as queries
 from integrations.queries.publications import attempts, runs
+from integrations.reachability import base_url_is_public, base_url_is_secure, in_words
 from processing.queries.library import library_images
 
 _PREVIEW = 10
@@ -79,24 +81,45 @@ def connect(request: HttpRequest, actor: Actor, marketplace: str) -> HttpRespons
     """The form; a POST connects, or with `test` only tries what was typed and keeps nothing."""
     kind = registry.find(marketplace)
     if request.method == "GET":
-        return _form(request, kind, ConnectionForm(kind))
-    form = ConnectionForm(kind, request.POST)
+        return _form(request, actor, kind, ConnectionForm(actor, kind))
+    form = ConnectionForm(actor, kind, request.POST)
     if not form.is_valid():
-        return _form(request, kind, form, status=400)
+        return _form(request, actor, kind, form, status=400)
     try:
         if "test" in request.POST:
             tried = actions.try_out(actor, marketplace=kind.key, wanted=form.wanted())
-            return _form(request, kind, form, tried=tried)
+            return _form(request, actor, kind, form, tried=tried)
         row = actions.connect(actor, marketplace=kind.key, wanted=form.wanted())
     except (InvalidInput, Conflict, MarketplaceError) as error:
         form.take(error)
-        return _form(request, kind, form, status=409 if isinstance(error, Conflict) else 400)
+        return _form(request, actor, kind, form, status=409 if isinstance(error, Conflict) else 400)
     messages.success(request, f"{row.name} is connected.")
     return redirect("integration", row.pk)
 
 
 def _form(
-    request: HttpRequest, kind: Marketplace, form: ConnectionForm, *, tried: Checked | None = None, status: int = 200
+    request: HttpRequest,
+    actor: Actor,
+    kind: Marketplace,
+    form: ConnectionForm,
+    *,
+    tried: Checked | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    context = {"kind": kind, "form": form, "tried": tried}
+    context = connect_context(actor, kind, form) | {"tried": tried}
     return render(request, "pages/integrations_connect.html", context, status=status)
+
+
+def connect_context(
+    actor: Actor, kind: Marketplace, form: ConnectionForm, sign_in: SignInForm | None = None
+) -> dict[str, object]:
+    """What the connect page shows: both forms, or the sentence why one of them is not offered."""
+    offered = kind.hand_over is not None and base_url_is_secure()
+    return {
+        "kind": kind,
+        "form": form,
+        "sign_in": (sign_in or SignInForm(actor, kind)) if offered else None,
+        "hands_over": kind.hand_over is not None,
+        "reachable": base_url_is_public(),
+        "reachable_words": in_words(),
+    }

@@ -1,4 +1,4 @@
-"""Settings: what the organization is called."""
+"""Settings: what the organization is called, and whose clock it follows."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from accounts.access.permissions import Permission
 from accounts.actions.organizations import edit_organization
 from accounts.kit.errors import InvalidInput
 from dashboard.access import member
+from dashboard.time_zones import zones
+from integrations.actions import nightly
 
 
 class OrganizationForm(forms.Form):
@@ -23,6 +25,13 @@ class OrganizationForm(forms.Form):
         help_text="Lower-case letters, digits and hyphens; every organization has its own.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        required=False,
+        choices=zones,
+        help_text="Shops are read in its night, and their quiet hours follow its clock.",
+        error_messages={"invalid_choice": "Choose one of the time zones."},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,17 +40,24 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Everybody reads it; a POST of an owner saves it."""
     if request.method == "GET":
         there = actor.organization
-        form = OrganizationForm(initial={"name": there.name, "slug": there.slug})
+        form = OrganizationForm(initial={"name": there.name, "slug": there.slug, "time_zone": there.time_zone})
         return render(request, "pages/settings_organization.html", {"form": form})
     actor.require(Permission.ORGANIZATION_WRITE)
     form = OrganizationForm(request.POST)
     if form.is_valid():
         try:
-            edit_organization(actor, name=form.cleaned_data["name"], slug=form.cleaned_data["slug"])
+            edited = edit_organization(
+                actor,
+                name=form.cleaned_data["name"],
+                slug=form.cleaned_data["slug"],
+                time_zone=form.cleaned_data["time_zone"] or None,
+            )
         except InvalidInput as error:
             for item in error.errors:
                 form.add_error(item.field, item.detail)
         else:
+            if edited.time_zone != actor.organization.time_zone:
+                nightly.work_out_again(actor)
             messages.success(request, "The organization is saved.")
             return redirect("settings_organization")
     return render(request, "pages/settings_organization.html", {"form": form}, status=400)

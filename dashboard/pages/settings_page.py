@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
-from functools import cache
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,13 +12,7 @@ from accounts.access.actor import Actor
 from accounts.actions.profile import edit_profile
 from accounts.kit.errors import InvalidInput
 from dashboard.access import member
-
-
-@cache
-def _zones() -> list[tuple[str, str]]:
-    """Those with a place in their name, and UTC."""
-    names = sorted(name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith("Etc/"))
-    return [("", "That of the browser"), ("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+from dashboard.time_zones import zones
 
 
 class ProfileForm(forms.Form):
@@ -35,7 +26,7 @@ class ProfileForm(forms.Form):
 
     def __init__(self, data: object = None, *, initial: dict[str, str] | None = None) -> None:
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
-        self.fields["time_zone"].choices = _zones()  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = [("", "That of the browser"), *zones()]  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "POST"])

@@ -62,3 +62,24 @@ def ago(moment: datetime | None) -> SafeString | str:
         f"{there.day} {there:%b %Y, %H:%M:%S %Z}",
         words,
     )
+
+
+@register.simple_tag
+def soon(moment: datetime | None) -> SafeString | str:
+    """A <time> that says in how long it is, roughly; what is over is "in a moment"."""
+    if moment is None:
+        return "–"
+    seconds = (moment - timezone.now()).total_seconds()
+    there = timezone.localtime(moment)
+    words = f"on {there.day} {there:%b %Y}" if seconds >= 7 * 86_400 else "in a moment"
+    if seconds >= 60:
+        for limit, unit, name in _AGES:
+            if seconds < limit:
+                words = f"in {round(seconds / unit)} {name}"
+                break
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.isoformat(timespec="seconds"),
+        f"{there.day} {there:%b %Y, %H:%M:%S %Z}",
+        words,
+    )

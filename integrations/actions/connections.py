@@ -66,8 +66,8 @@ def connect(actor: Actor, *, marketplace: str, wanted: Wanted) -> Connection:
     actor.require(Permission.PUBLISH_WRITE)
     kind = registry.find(marketplace)
     account = kind.account(wanted.address, wanted.credentials)
-    name, pace, team = _name(wanted, kind.name_of(account)), _pace(wanted, kind.pace), _team(actor, wanted, None)
-    _refuse_second(actor, marketplace, account)
+    name, pace, team = _name(wanted, kind.name_of(account)), _pace(wanted, kind.pace), team_of(actor, wanted, None)
+    refuse_second(actor, marketplace, account.address)
     checked = kind.check(account)
     row = Connection(
         organization=actor.organization,
@@ -92,7 +92,7 @@ def connect(actor: Actor, *, marketplace: str, wanted: Wanted) -> Connection:
             # The regular check comes at once: it has the shop tell us what changes.
             transaction.on_commit(lambda: tasks.send("integrations.check", str(row.pk), queue="io"))
     except IntegrityError:
-        raise _already(account) from None
+        raise _already(account.address) from None
     return row
 
 
@@ -103,7 +103,7 @@ def change(actor: Actor, *, connection_id: uuid.UUID, wanted: Wanted) -> Connect
     """
     row = _own(actor, connection_id)
     kind = registry.find(row.marketplace)
-    name, pace, team = _name(wanted, ""), _pace(wanted, row.calls_per_minute), _team(actor, wanted, row)
+    name, pace, team = _name(wanted, ""), _pace(wanted, row.calls_per_minute), team_of(actor, wanted, row)
     _check_times(wanted)
     given = {key: value for key, value in wanted.credentials.items() if value.strip()}
     account: Account | None = None
@@ -201,14 +201,15 @@ def _locked(actor: Actor, connection_id: uuid.UUID) -> Connection:
     return queries.connections(actor).select_for_update(of=("self",), no_key=True).get(pk=connection_id)
 
 
-def _refuse_second(actor: Actor, marketplace: str, account: Account) -> None:
+def refuse_second(actor: Actor, marketplace: str, address: str) -> None:
+    """Raises Conflict where the actor has connected this shop already."""
     mine = Connection.objects.of(actor).filter(disconnected_at=None, maker=actor.user)
-    if mine.filter(marketplace=marketplace, address=account.address).exists():
-        raise _already(account)
+    if mine.filter(marketplace=marketplace, address=address).exists():
+        raise _already(address)
 
 
-def _already(account: Account) -> Conflict:
-    return Conflict(f"You have connected {account.address} already. Change that connection instead.", field="address")
+def _already(address: str) -> Conflict:
+    return Conflict(f"You have connected {address} already. Change that connection instead.", field="address")
 
 
 def _name(wanted: Wanted, otherwise: str) -> str:
@@ -225,7 +226,7 @@ def _pace(wanted: Wanted, otherwise: int) -> int:
     return pace
 
 
-def _team(actor: Actor, wanted: Wanted, row: Connection | None) -> Team | None:
+def team_of(actor: Actor, wanted: Wanted, row: Connection | None) -> Team | None:
     """One of the actor's own, any for who manages the members, and the one that it is shared with already."""
     if wanted.team_id is None or wanted.shared:
         return None

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import structlog
 from django.db import connections
 
-from integrations.actions import checks, inbound_work, left_behind, nightly, sync
+from integrations.actions import checks, inbound_work, left_behind, nightly, sign_in, sync
 from integrations.actions.publishing import queue
 
 log = structlog.get_logger(__name__)
@@ -23,6 +23,7 @@ _ROUNDS: tuple[tuple[float, Callable[[], None]], ...] = (
     (60, nightly.sweep),
     (60, left_behind.sweep),
     (3600, inbound_work.forget_old),
+    (3600, sign_in.forget_old),
 )
 
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from accounts.kit.errors import FieldError, InvalidInput
-from accounts.kit.outbound import OutboundError, check_url
+from accounts.kit.outbound import OutboundError
 from integrations.base import Account, CatalogPage, Checked, Credential, Marketplace, MarketplaceError, RemoteProduct
 from integrations.woocommerce import catalog, client, diagnosis, media
+from integrations.woocommerce.addresses import tidy_address
+from integrations.woocommerce.hand_over import WooCommerceHandOver
 from integrations.woocommerce.inbound import WooCommerceInbound
 from integrations.woocommerce.publish import WooCommercePublisher
 
@@ -23,6 +25,7 @@ class WooCommerce(Marketplace):
     title = "WooCommerce"
     publisher = WooCommercePublisher()
     inbound = WooCommerceInbound()
+    hand_over = WooCommerceHandOver()
     address_label = "Shop address"
     address_help = "The address of the shop's front page, such as https://example.com or https://example.com/shop."
     credentials = (
@@ -86,16 +89,6 @@ def _app_password(address: str, credentials: Mapping[str, str], errors: list[Fie
     elif address.startswith("http://"):
         errors.append(FieldError(media.PASSWORD, "An application password is sent to an https address only."))
     return {media.USER: user, media.PASSWORD: password}
-
-
-def tidy_address(text: str) -> str:
-    """Scheme, host and folder without a slash at the end; https where no scheme was typed. Raises OutboundError."""
-    text = text.strip()
-    if "://" not in text:
-        text = f"https://{text}"
-    url = check_url(text)
-    path = url.path.partition("/wp-json")[0].partition("/wp-admin")[0].rstrip("/")
-    return str(url.copy_with(path=path or "/", query=None, fragment=None)).rstrip("/")
 
 
 def _way_in(account: Account) -> tuple[Account, tuple[str, ...]]:

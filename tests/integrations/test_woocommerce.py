@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 
 from integrations.base import Account, MarketplaceError
 from integrations.registry import find
-from integrations.woocommerce.marketplace import tidy_address
+from integrations.woocommerce.addresses import tidy_address
 from tests.integrations.contract_suite import MarketplaceContract
 from tests.support import woocommerce_peer as peers
 from tests.support.certificate import certificate
