@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
@@ -16,16 +17,26 @@ from processing.queries.download_names import DEFAULT_TEMPLATE, download_names, 
 
 
 def image_archive(
-    images: Sequence[JobImage], *, name: str, template: str = DEFAULT_TEMPLATE, pack_one: bool = False
+    images: Sequence[JobImage],
+    *,
+    name: str,
+    template: str = DEFAULT_TEMPLATE,
+    products: Mapping[uuid.UUID, Mapping[str, str]] | None = None,
+    pack_one: bool = False,
 ) -> HttpResponseBase:
     """The outputs (blobs loaded) of these images with their jobs, in order, named by the template.
+
+    `products`: what the products of the images are called, by the image's id, where the template may ask for it.
 
     Raises InvalidInput for a template that cannot be used, NotFound when no output is left.
     """
     done = [(image, image.output) for image in images if image.output]
     if not done:
         raise NotFound("None of these images is left to download.")
-    names = download_names(template, [download_of(image) for image, _ in done])
+    downloads = [download_of(image, (products or {}).get(image.pk)) for image, _ in done]
+    names = download_names(template, downloads, products=products is not None)
     if len(done) == 1 and not pack_one:
-        return redirect(f"{reverse('image', args=[done[0][1].pk])}?{urlencode({'download': names[0]})}")
+        return redirect(
+            f"{reverse('image', args=[done[0][1].pk])}?{urlencode({'download': names[0].rpartition('/')[2]})}"
+        )
     return zip_response([entry(output, to) for (_, output), to in zip(done, names, strict=True)], name=name)

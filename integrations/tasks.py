@@ -6,7 +6,7 @@ import uuid
 
 from celery import shared_task
 
-from integrations.actions import checks, inbound_work, sync
+from integrations.actions import catalog_pictures, checks, inbound_work, sync
 from integrations.actions.publishing import turn
 
 
@@ -28,3 +28,8 @@ def work_on_delivery(delivery_id: str) -> None:
 @shared_task(name="integrations.check")  # type: ignore[untyped-decorator]
 def check_connection(connection_id: str) -> None:
     checks.check(uuid.UUID(connection_id))
+
+
+@shared_task(name="integrations.forget_pictures")  # type: ignore[untyped-decorator]
+def forget_pictures(connection_id: str) -> None:
+    catalog_pictures.remove(uuid.UUID(connection_id))

@@ -51,6 +51,9 @@ GUIDES = (
     Guide("edit", "Edit an image", "Backgrounds, light, size and text, with a preview, each as a new version."),
     Guide("cut", "Refine a cut", "Bring back what was lost and take away what should go, by clicks and a brush."),
     Guide("shops", "Shops", "Connect a WooCommerce shop, and what to do when it does not let Packshot in."),
+    Guide(
+        "names", "Names and matching", "Files find their products by name: templates, tables, and names of downloads."
+    ),
     Guide("recipes", "Recipes", "Several operations one after the other, as one job."),
     Guide("usage", "Usage and credits", "What is counted, what is charged, and how to read both."),
     Guide("team", "Team and roles", "Who belongs to the organization, and what each may do."),

@@ -66,7 +66,7 @@ def _around(request: HttpRequest, actor: Actor, activity: Activity) -> dict[str,
     return {
         "connections": found,
         "marketplaces": registry.MARKETPLACES.values(),
-        "products": catalog.products(actor).order_by("-pk")[:_PREVIEW],
+        "products": catalog.with_main_images(catalog.products(actor)).order_by("-pk")[:_PREVIEW],
         "outputs": outputs,
         "runs": [{"run": run, "state": run_state(run)} for run in runs(actor)[:_RUNS]],
         "states": STATES,

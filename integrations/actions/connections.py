@@ -19,7 +19,7 @@ from accounts.kit.encryption import Undecipherable
 from accounts.kit.errors import Conflict, InvalidInput, NotPermitted
 from accounts.models import Team
 from integrations import registry
-from integrations.actions import subscriptions
+from integrations.actions import catalog_pictures, subscriptions
 from integrations.actions.health import note_broken, note_working
 from integrations.actions.publishing.ended import end_all
 from integrations.base import Account, Blame, Checked, MarketplaceError
@@ -163,6 +163,7 @@ def _forget(actor: Actor, connection_id: uuid.UUID) -> Connection:
     CatalogImage.unscoped.filter(product__connection=row).delete()
     CatalogVariant.unscoped.filter(product__connection=row).delete()
     CatalogProduct.unscoped.filter(connection=row).delete()
+    transaction.on_commit(lambda: catalog_pictures.forget(row.pk))
     _audit(actor, "connection.ended", row, marketplace=row.marketplace, address=row.address)
     return row
 

@@ -62,6 +62,12 @@ def read_table(text: str) -> Table:
     return table
 
 
+def _cell(text: str) -> str:
+    """Without the apostrophe that keeps a spreadsheet from taking text for a formula."""
+    text = text.strip().replace("\0", "")
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+
+
 def _columns(header: list[str]) -> dict[int, str] | str:
     """What is in which column, or what is wrong with the first line."""
     found: dict[int, str] = {}
@@ -78,7 +84,7 @@ def _columns(header: list[str]) -> dict[int, str] | str:
 
 
 def _line(table: Table, number: int, columns: dict[int, str], cells: list[str]) -> None:
-    values = {word: cells[at].strip().replace("\0", "") for at, word in columns.items() if at < len(cells)}
+    values = {word: _cell(cells[at]) for at, word in columns.items() if at < len(cells)}
     file = values.pop("file", "")
     place = values.pop("slot", "")
     keys = [(word, value) for word, value in values.items() if value]

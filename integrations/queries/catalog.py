@@ -5,31 +5,66 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import InvalidInput
-from integrations.models import CatalogProduct, CatalogSync, Connection
+from integrations.models import CatalogImage, CatalogProduct, CatalogSync, Connection
+from integrations.models.catalog import FEW_IMAGES
 from integrations.queries.connections import connections
+from integrations.queries.published import shown_main_images
+
+STATES = ("none", "few", "ours", "fail")
+_STATUSES_FROM = 5000
 
 
-def products(actor: Actor, *, search: str = "", connection: str = "") -> QuerySet[CatalogProduct]:
-    """Products of the connections that the actor sees; every word of `search` is in the title or a SKU.
+def products(
+    actor: Actor, *, search: str = "", connection: str = "", state: str = "", status: str = ""
+) -> QuerySet[CatalogProduct]:
+    """Products of the connections that the actor sees; every word of `search` is in title, handle, a SKU or a barcode.
 
-    Raises InvalidInput for a connection that is no id.
+    `state` of the images: none, few, `ours` (the main image was published from here), `fail` (and it broke a rule
+    then). `status`: in the shop's own words. Raises InvalidInput for a connection that is no id, and an unknown state.
     """
     actor.require(Permission.CATALOG_READ)
     found = CatalogProduct.objects.of(actor).select_related("connection")
-    found = found.filter(connection__in=connections(actor).order_by().values("pk"))
+    # The few ids themselves: a database plans better with them than with the question for them.
+    found = found.filter(connection__in=list(connections(actor).order_by().values_list("pk", flat=True)))
     if connection:
         try:
             found = found.filter(connection_id=uuid.UUID(connection))
         except ValueError:
             raise InvalidInput("There is no such connection.", field="connection") from None
+    if status:
+        found = found.filter(status=status)
     for word in search.lower().split()[:8]:
         found = found.filter(words__contains=word)
-    return found
+    return _in_state(actor, found, state)
+
+
+def with_main_images(found: QuerySet[CatalogProduct]) -> QuerySet[CatalogProduct]:
+    """Each with `main_images`: its main image in a list, or an empty one."""
+    main = CatalogImage.unscoped.filter(variant="", position=0)
+    return found.prefetch_related(Prefetch("images", queryset=main, to_attr="main_images"))
+
+
+def statuses(actor: Actor) -> list[str]:
+    """In the shops' own words, as the latest products have them."""
+    latest = products(actor).select_related(None).order_by("-pk").values_list("status", flat=True)[:_STATUSES_FROM]
+    return sorted({status for status in latest if status}, key=str.lower)
+
+
+def _in_state(actor: Actor, found: QuerySet[CatalogProduct], state: str) -> QuerySet[CatalogProduct]:
+    if not state:
+        return found
+    if state not in STATES:
+        raise InvalidInput(f"The state is one of {', '.join(STATES)}.", field="state")
+    if state in ("none", "few"):
+        few = found.filter(image_count__lt=FEW_IMAGES)
+        return few.filter(image_count=0) if state == "none" else few.filter(image_count__gt=0)
+    ours = shown_main_images(actor).filter(connection=OuterRef("connection_id"), product=OuterRef("remote_id"))
+    return found.filter(Exists(ours.filter(verdict="fail") if state == "fail" else ours))
 
 
 def latest_syncs(actor: Actor, rows: Iterable[Connection]) -> dict[uuid.UUID, CatalogSync]:

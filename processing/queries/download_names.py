@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from accounts.kit.errors import InvalidInput
 from processing.imaging.formats import EXTENSIONS
@@ -14,6 +14,9 @@ from processing.models import JobImage
 
 DEFAULT_TEMPLATE = "{name}"
 PLACEHOLDERS = ("name", "label", "preset", "n")
+# Of the product that an image belongs to, where whoever downloads knows it; `n` is its place then, counted from 1.
+PRODUCT_PLACEHOLDERS = ("sku", "barcode", "handle", "asin", "slot")
+NO_PRODUCT = "not matched"
 
 _LONGEST_TEMPLATE = 120
 _MOST_BYTES = 200  # of a name without its extension: file systems end at 255
@@ -33,9 +36,10 @@ class Download:
     extension: str
     label: str = ""
     preset: str = ""
+    product: Mapping[str, str] = field(default_factory=dict)
 
 
-def download_of(image: JobImage) -> Download:
+def download_of(image: JobImage, product: Mapping[str, str] | None = None) -> Download:
     """A finished image (its output and job loaded) as a download. Raises InvalidInput when it has no output."""
     if image.output is None:
         raise InvalidInput(f"{image.name} has no image to download.", field="names")
@@ -45,20 +49,30 @@ def download_of(image: JobImage) -> Download:
         extension=EXTENSIONS[image.output.format],
         label=image.label or image.job.preset_label,
         preset=image.job.preset,
+        product=product or {},
     )
 
 
-def check_template(template: str) -> str:
-    """The template to use: trimmed, the default for an empty one. Raises InvalidInput (field `names`)."""
+def of_product(template: str) -> bool:
+    """Whether the template names files after products."""
+    return any(placeholder in PRODUCT_PLACEHOLDERS for placeholder in _PLACEHOLDER.findall(template))
+
+
+def check_template(template: str, *, products: bool = False) -> str:
+    """The template to use: trimmed, the default for an empty one. `products`: whether those of products are known.
+
+    Raises InvalidInput (field `names`).
+    """
+    known = (*PLACEHOLDERS, *PRODUCT_PLACEHOLDERS) if products else PLACEHOLDERS
     template = " ".join(template.split()) or DEFAULT_TEMPLATE
     if len(template) > _LONGEST_TEMPLATE:
         raise InvalidInput(f"Use at most {_LONGEST_TEMPLATE} characters.", field="names")
     for placeholder in _PLACEHOLDER.findall(template):
-        if placeholder not in PLACEHOLDERS:
-            raise InvalidInput(f"There is no {{{placeholder}}}. Use {_known()}.", field="names")
+        if placeholder not in known:
+            raise InvalidInput(f"There is no {{{placeholder}}}. Use {_known(known)}.", field="names")
     rest = _PLACEHOLDER.sub("", template)
     if "{" in rest or "}" in rest:
-        raise InvalidInput(f"A brace stands alone. Placeholders are {_known()}.", field="names")
+        raise InvalidInput(f"A brace stands alone. Placeholders are {_known(known)}.", field="names")
     if unsafe := _UNSAFE.search(rest):
         raise InvalidInput(
             f"Not every system allows {unsafe.group()} in file names. Use - or _ instead.", field="names"
@@ -66,18 +80,24 @@ def check_template(template: str) -> str:
     return template
 
 
-def download_names(template: str, downloads: Sequence[Download]) -> list[str]:
+def download_names(template: str, downloads: Sequence[Download], *, products: bool = False) -> list[str]:
     """A file name for each, in order: safe on every system, and no two alike whatever their case.
 
-    `{n}` counts from 1, with as many digits as the last one needs. Raises InvalidInput (field `names`).
+    `{n}` counts from 1, with as many digits as the last one needs. A template of products puts what it cannot name
+    into a folder of its own, under the photo's name. Raises InvalidInput (field `names`).
     """
-    template = check_template(template)
+    template = check_template(template, products=products)
+    asked = set(_PLACEHOLDER.findall(template)) & set(PRODUCT_PLACEHOLDERS)
     digits = len(str(len(downloads)))
     names: list[str] = []
     taken: set[str] = set()
     next_number: defaultdict[str, int] = defaultdict(lambda: 2)
     for index, download in enumerate(downloads, start=1):
-        stem = _stem(template, download, f"{index:0{digits}d}")
+        number = f"{index:0{digits}d}"
+        if asked and not all(download.product.get(placeholder) for placeholder in asked):
+            stem = f"{NO_PRODUCT}/{_stem(DEFAULT_TEMPLATE, download, number)}"
+        else:
+            stem = _stem(template, download, download.product.get("n", number) if asked else number)
         name = f"{stem}.{download.extension}"
         while name.casefold() in taken:
             name = f"{stem}-{next_number[stem.casefold()]}.{download.extension}"
@@ -88,7 +108,13 @@ def download_names(template: str, downloads: Sequence[Download]) -> list[str]:
 
 
 def _stem(template: str, download: Download, number: str) -> str:
-    values = {"name": download.name, "label": download.label, "preset": download.preset, "n": number}
+    values = {
+        **download.product,
+        "name": download.name,
+        "label": download.label,
+        "preset": download.preset,
+        "n": number,
+    }
     text = _PLACEHOLDER.sub(lambda found: values[found.group(1)].replace(_NOTHING, "") or _NOTHING, template)
     text = _AROUND_NOTHING.sub(_joint, text)
     text = _UNSAFE.sub("-", unicodedata.normalize("NFC", text))
@@ -106,6 +132,6 @@ def _shortened(text: str) -> str:
     return text.encode()[:_MOST_BYTES].decode(errors="ignore")
 
 
-def _known() -> str:
-    *others, last = (f"{{{name}}}" for name in PLACEHOLDERS)
+def _known(placeholders: Sequence[str]) -> str:
+    *others, last = (f"{{{name}}}" for name in placeholders)
     return f"{', '.join(others)} or {last}"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable
-
 import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
@@ -12,35 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from accounts.access.actor import Actor
 from accounts.kit.errors import InvalidInput
 from integrations.actions.catalog_rows import Reading, store
-from integrations.base import RemoteProduct, RemoteVariant
 from integrations.matching.table import read_table
 from integrations.models import CatalogProduct, CatalogSync, CatalogVariant, Connection
 from integrations.publishing import Capabilities
 from integrations.queries.match import match_products, wishes_of, wishes_of_table
 from tests.support.cast import Cast
+from tests.support.catalog import product, stocked, variant
 
 pytestmark = pytest.mark.django_db
-Stock = Callable[..., Connection]
-
-
-def product(number: int, sku: str = "", *variants: RemoteVariant, barcode: str = "", handle: str = "") -> RemoteProduct:
-    return RemoteProduct(
-        str(number), f"Product {number}", sku, "publish", "", variants=variants, barcode=barcode, handle=handle
-    )
-
-
-def variant(number: int, sku: str = "", barcode: str = "") -> RemoteVariant:
-    return RemoteVariant(str(number), f"Red {number}", sku, 0, barcode=barcode)
-
-
-def stocked(actor: Actor, *products: RemoteProduct) -> Connection:
-    """A connection whose sync has read these products."""
-    row = Connection.unscoped.create(
-        organization=actor.organization, marketplace="woocommerce", name="Shop", address=f"http://{uuid.uuid4()}",
-        credentials="", masked="", shared=True, maker=actor.user,
-    )  # fmt: skip
-    store(Reading.of(CatalogSync.unscoped.create(organization=actor.organization, connection=row)), products)
-    return row
 
 
 def found(actor: Actor, row: Connection, *names: str, able: Capabilities | None = None) -> dict[str, str]:
