@@ -148,6 +148,7 @@ INSTALLED_APPS = [
     "integrations",
     "processing",
     "accounts",
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

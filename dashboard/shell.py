@@ -11,6 +11,7 @@ from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.models import User
 from accounts.queries.memberships import memberships_of
+from accounts.queries.notices import current_notices
 from dashboard.session import actor_of, request_id
 
 P = Permission
@@ -52,7 +53,13 @@ _NAVIGATION: tuple[tuple[str, tuple[_Item, ...]], ...] = (
     ),
 )
 _FOR_OPERATORS: tuple[tuple[str, tuple[_Item, ...]], ...] = (
-    ("Operator", (("System", "system", "activity", "system", None),)),
+    (
+        "Operator",
+        (
+            ("System", "system", "activity", "system", None),
+            ("Admin", "admin:index", "database", "admin", None),
+        ),
+    ),
 )
 
 
@@ -62,6 +69,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     context: dict[str, Any] = {
         "actor": actor,
         "organization": actor.organization if actor else None,
+        "notices": current_notices(),
         "request_id": request_id(request),
         "navigation": [],
         "organizations": [],

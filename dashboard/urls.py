@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path, re_path
 
-from dashboard import health
+from dashboard import admin_site, health
 from dashboard.api import backgroundcut_api, faceswap_api, heyswap_api, legacy_api
 from dashboard.api.v1 import api as api_v1
 from dashboard.hooks import inbound
@@ -84,6 +84,7 @@ from dashboard.pages import (
 urlpatterns = [
     path("", home.page, name="home"),
     path("accounts/", include("allauth.account.urls")),
+    path("admin/", admin_site.site.urls),
     path("studio/", studio.page, name="studio"),
     path("studio/photos/", studio_photos.upload, name="studio_upload"),
     path("studio/remove/", studio_photos.remove, name="studio_remove"),

@@ -15,7 +15,8 @@ from accounts.access.permissions import ALL_SCOPES, SCOPES, Permission
 from accounts.actions import audit
 from accounts.kit import api_keys
 from accounts.kit.errors import Conflict, InvalidInput, NotFound
-from accounts.models import ApiKey, Budget
+from accounts.limits.plan import refuse_beyond_plan
+from accounts.models import ApiKey, Budget, Organization
 
 LONGEST_OVERLAP = timedelta(days=90)
 _LONGEST_LIFE = timedelta(days=3660)
@@ -29,6 +30,9 @@ def create_api_key(
 ) -> tuple[ApiKey, str]:
     """The stored row and the key itself, which nobody can ever read again."""
     actor.require(Permission.KEYS_WRITE)
+    Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
+    there = sum(each.usable() for each in ApiKey.objects.of(actor).filter(revoked_at=None, rotated_at=None))
+    refuse_beyond_plan(actor, "api_keys", there=there)
     row, key = _insert(
         actor, name=_name(name), scopes=_scopes(actor, scopes), expires_at=_expiry(expires_at), sandbox=sandbox
     )

@@ -21,6 +21,7 @@ from accounts.actions.invitation_mail import Letter, send_after_commit
 from accounts.actions.members import grantable_role
 from accounts.actions.teams import enter_teams
 from accounts.kit.errors import Conflict, InvalidInput, NotFound
+from accounts.limits.plan import refuse_beyond_plan
 from accounts.limits.rate_limit import Limit, take
 from accounts.models import Invitation, Membership, Organization, User
 from accounts.queries.invitations import GONE, invitation, invitation_behind, token_digest
@@ -54,7 +55,7 @@ def invite(actor: Actor, *, emails: list[str], role: str, team_ids: Iterable[uui
     Who accepts is put into the teams that are still there then.
 
     Raises InvalidInput when nothing was typed, for too many at once, and for a role beyond the actor's own; Conflict
-    beyond 200 an hour.
+    beyond 200 an hour, and beyond the plan. Then nobody is invited.
     """
     actor.require(Permission.MEMBERS_WRITE)
     wanted = grantable_role(actor, role)
@@ -70,11 +71,16 @@ def invite(actor: Actor, *, emails: list[str], role: str, team_ids: Iterable[uui
     members = set(Membership.objects.of(actor).filter(user__email__in=emails).values_list("user__email", flat=True))
     waiting = Invitation.objects.of(actor).filter(email__in=emails, accepted_at=None, revoked_at=None)
     invited = set(waiting.values_list("email", flat=True))
+    there = Membership.objects.of(actor).count()
+    there += (
+        Invitation.objects.of(actor).filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()).count()
+    )
     judged: list[Judged] = []
     letters: list[Letter] = []
     for email in emails:
         refusal = _refusal(email, members=members, invited=invited)
         if refusal is None:
+            refuse_beyond_plan(actor, "members", there=there, more=len(letters) + 1)
             _take_one(actor)
             row, token = _insert(actor, email, wanted)
             row.teams.set(chosen)

@@ -5,7 +5,9 @@ from accounts.models.idempotent_call import IdempotentCall
 from accounts.models.invitation import Invitation
 from accounts.models.ledger_entry import LedgerEntry
 from accounts.models.membership import Membership
+from accounts.models.notice import Notice
 from accounts.models.organization import Organization
+from accounts.models.plan import Plan
 from accounts.models.signing_secret import OrganizationWebhookSecret
 from accounts.models.team import Team, TeamPlace
 from accounts.models.usage_day import UsageDay
@@ -22,8 +24,10 @@ __all__ = [
     "Invitation",
     "LedgerEntry",
     "Membership",
+    "Notice",
     "Organization",
     "OrganizationWebhookSecret",
+    "Plan",
     "Team",
     "TeamPlace",
     "UsageDay",

@@ -21,6 +21,7 @@ class Organization(models.Model):
     time_zone = models.CharField(max_length=64, default="UTC")
     # Credits that come on the 1st of each month (UTC); what is left of them ends with the month (actions/grants.py).
     monthly_credits = models.PositiveBigIntegerField(default=0)
+    plan = models.ForeignKey("accounts.Plan", null=True, blank=True, on_delete=models.SET_NULL)
     # When everything of it is deleted: an owner has closed it, and any owner may keep it until then.
     closes_at = models.DateTimeField(null=True)
     is_demo = models.BooleanField(default=False)

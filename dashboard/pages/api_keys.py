@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.actions.api_keys import create_api_key, revoke_api_key
-from accounts.kit.errors import InvalidInput
+from accounts.kit.errors import Conflict, InvalidInput
 from accounts.models import ApiKey
 from accounts.queries.api_keys import api_keys
 from dashboard.access import member
@@ -36,9 +36,9 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
             expires_at=form.expires_at(),
             sandbox=form.sandbox,
         )
-    except InvalidInput as error:
+    except (InvalidInput, Conflict) as error:
         form.take(error)
-        return _page(request, actor, form, status=400)
+        return _page(request, actor, form, status=error.status)
     return show_once(request, actor, row, secret)
 
 

@@ -17,7 +17,8 @@ from accounts.actions import audit
 from accounts.kit import tasks
 from accounts.kit.encryption import Undecipherable
 from accounts.kit.errors import Conflict, InvalidInput, NotPermitted
-from accounts.models import Team
+from accounts.limits.plan import refuse_beyond_plan
+from accounts.models import Organization, Team
 from integrations import registry
 from integrations.actions import catalog_pictures, subscriptions
 from integrations.actions.health import note_broken, note_working
@@ -86,6 +87,9 @@ def connect(actor: Actor, *, marketplace: str, wanted: Wanted) -> Connection:
     )
     try:
         with transaction.atomic():
+            Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
+            there = Connection.objects.of(actor).filter(disconnected_at=None).count()
+            refuse_beyond_plan(actor, "connections", there=there)
             row.save(force_insert=True)
             whose = {"shared": row.shared, "team": team.name if team else None}
             _audit(actor, "connection.made", row, marketplace=marketplace, address=row.address, **whose)

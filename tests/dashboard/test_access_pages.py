@@ -17,6 +17,7 @@ _VALUES = {
     "uuid": "01900000-0000-7000-8000-00000000dead",
     "int": "320",
     "str": "pdf",
+    "path": "1",
     "slug": "nothing-here",
 }
 
