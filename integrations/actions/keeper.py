@@ -10,7 +10,7 @@ import structlog
 from django.db import connections
 
 from integrations.actions import checks, inbound_work, left_behind, nightly, sign_in, sync
-from integrations.actions.publishing import queue
+from integrations.actions.publishing import kept, queue, run_state
 
 log = structlog.get_logger(__name__)
 _SECONDS = 5.0
@@ -18,6 +18,8 @@ _SECONDS = 5.0
 _ROUNDS: tuple[tuple[float, Callable[[], None]], ...] = (
     (_SECONDS, sync.sweep),
     (_SECONDS, queue.sweep),
+    (_SECONDS, run_state.sweep),
+    (3600, kept.forget_old),
     (_SECONDS, inbound_work.sweep),
     (_SECONDS, checks.sweep),
     (60, nightly.sweep),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from accounts.kit.ids import uuid7
 from accounts.models.owned import Owned, OwnedManager
@@ -30,7 +31,9 @@ class PublishRun(Owned):
     size = models.PositiveIntegerField()
     first = models.PositiveIntegerField(default=10)
     most_failures = models.PositiveSmallIntegerField(default=20)
+    resumed_at = models.DateTimeField(default=timezone.now)  # failures before it count no more
     stopped_because = models.CharField(max_length=300, blank=True)
+    reverted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)

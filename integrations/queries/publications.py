@@ -57,17 +57,17 @@ def attempts(actor: Actor, wanted: PublicationFilter | None = None) -> QuerySet[
     return found.filter(_asked(wanted, "publication__")).order_by("-pk") if wanted else found.order_by("-pk")
 
 
-def runs(actor: Actor) -> QuerySet[PublishRun]:
+def runs(actor: Actor, *, needs: Permission = Permission.CATALOG_READ) -> QuerySet[PublishRun]:
     """Newest first."""
-    actor.require(Permission.CATALOG_READ)
-    seen = connections(actor, ended=True).order_by().values("pk")
+    actor.require(needs)
+    seen = connections(actor, needs=needs, ended=True).order_by().values("pk")
     found = PublishRun.objects.of(actor).filter(connection__in=seen)
     return found.select_related("connection", "created_by").order_by("-pk")
 
 
-def run(actor: Actor, run_id: uuid.UUID) -> PublishRun:
+def run(actor: Actor, run_id: uuid.UUID, *, needs: Permission = Permission.CATALOG_READ) -> PublishRun:
     """Raises NotFound."""
-    found = runs(actor).filter(pk=run_id).first()
+    found = runs(actor, needs=needs).filter(pk=run_id).first()
     if found is None:
         raise NotFound("There is no such run.")
     return found

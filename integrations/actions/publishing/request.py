@@ -22,6 +22,7 @@ from processing.queries.assets import source
 from processing.queries.compliance import Judged
 
 MAX_REASON = 500
+WATERMARKED = "This image was made with a test key and carries a watermark. Make it again with a live key."
 _TITLE, _SKU = 500, 200
 
 
@@ -89,15 +90,29 @@ def prepared(actor: Actor, shop: Shop, wanted: Wanted) -> Publication:
     """The row, not stored yet. Raises NotFound, InvalidInput, ComplianceFailed; each names its field."""
     image = _image(actor, wanted.image_id)
     product, variant = _product(actor, shop.row, wanted)
+    row = built(actor, shop, wanted, image, product, variant)
+    judged = verdict_before(actor, image, shop.kind, wanted.slot)
+    if judged is not None and judged.verdict == "fail" and not row.override_reason:
+        raise ComplianceFailed(judged)
+    row.verdict = judged.verdict if judged else ""
+    row.job = _job(actor, image, wanted.job_id)
+    return row
+
+
+def built(
+    actor: Actor,
+    shop: Shop,
+    wanted: Wanted,
+    image: Asset,
+    product: CatalogProduct,
+    variant: CatalogVariant | None,
+) -> Publication:
+    """The row of what was found, without a query. Raises InvalidInput that names the field."""
     _check_slot(shop, wanted)
     media_type = CONTENT_TYPES[image.format]
     if media_type not in shop.capabilities.media_types:
         known = ", ".join(sorted(each.partition("/")[2].upper() for each in shop.capabilities.media_types))
         raise InvalidInput(f"{shop.kind.title} takes {known}; this is {media_type}. Convert it first.", field="fileId")
-    reason = clean_reason(wanted.override_reason)
-    judged = verdict_before(actor, image, shop.kind, wanted.slot)
-    if judged is not None and judged.verdict == "fail" and not reason:
-        raise ComplianceFailed(judged)
     title = f"{product.title}, {variant.title}" if variant and variant.title else product.title
     return Publication(
         organization=actor.organization,
@@ -109,13 +124,11 @@ def prepared(actor: Actor, shop: Shop, wanted: Wanted) -> Publication:
         sku=((variant.sku if variant else "") or product.sku)[:_SKU],
         remote_url=product.url,
         image=image,
-        job=_job(actor, image, wanted.job_id),
         filename=image.name,
         sha256=image.blob.sha256,
         dry_run=wanted.dry_run,
         sandbox=actor.sandbox,
-        verdict=judged.verdict if judged else "",
-        override_reason=reason,
+        override_reason=clean_reason(wanted.override_reason),
         created_by=actor.user,
         api_key=actor.api_key,
     )
@@ -150,10 +163,7 @@ def _image(actor: Actor, image_id: uuid.UUID) -> Asset:
     if image.kind not in (Asset.Kind.UPLOAD, Asset.Kind.OUTPUT):
         raise NotFound("There is no such file.", field="fileId")
     if not actor.sandbox and JobImage.objects.of(actor).filter(output=image, job__sandbox=True).exists():
-        raise InvalidInput(
-            "This image was made with a test key and carries a watermark. Make it again with a live key.",
-            field="fileId",
-        )
+        raise InvalidInput(WATERMARKED, field="fileId")
     return image
 
 

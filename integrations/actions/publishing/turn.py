@@ -19,6 +19,7 @@ from integrations.actions.publishing import before, judging, settle
 from integrations.actions.publishing.claim import Lost, RowMemory, claim, hold_on
 from integrations.actions.publishing.picture import new_picture, old_picture
 from integrations.actions.publishing.queue import send_next
+from integrations.actions.publishing.run_state import look
 from integrations.actions.publishing.stored import issue_of, shown_from_json
 from integrations.actions.publishing.tries import Try
 from integrations.base import Account, Blame, MarketplaceError
@@ -42,6 +43,8 @@ def work(publication_id: uuid.UUID) -> None:
         _turn(row)
     except Lost:
         log.info("publication_lost", publication=str(row.pk), attempt=row.attempt)
+    if row.run_id is not None:
+        look(row.run_id)
     send_next(row.connection_id)
 
 
