@@ -53,6 +53,13 @@ def newman() -> str | None:
 
 
 @cache
+def prism() -> str | None:
+    """Stoplight's mock server, from npm: beside newman, else on the path."""
+    local = Path(__file__).resolve().parents[2] / "node_modules" / ".bin" / "prism"
+    return str(local) if local.is_file() else shutil.which("prism")
+
+
+@cache
 def models_dir() -> Path | None:
     """A folder that holds the default model: TEST_MODELS_DIR, else the data folder of `make run`."""
     root = Path(__file__).resolve().parents[2]
@@ -68,6 +75,10 @@ _NEEDS: dict[str, tuple[Callable[[], object], str]] = {
     "browser": (chromium, "Chromium is not installed"),
     "php": (php, "PHP is not installed"),
     "newman": (newman, "newman is not installed (npm install --no-save --no-package-lock newman@6)"),
+    "prism": (
+        prism,
+        "Prism is not installed (npm install --no-save --no-package-lock newman@6 @stoplight/prism-cli@5)",
+    ),
     "model": (models_dir, "the segmentation model is not here (make model fetches it)"),
 }
 
