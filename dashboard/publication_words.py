@@ -69,17 +69,16 @@ def state_of(row: Publication) -> State:
             return State("Being sent", "info", "loader-circle", "The shop is being asked at this moment.")
         case _Status.SUBMITTED:
             return _submitted(row, going_back)
+        case _Status.CONFIRMED if going_back:
+            return State("Not put back", "warning", "triangle-alert", "The old image did not go back into its place.")
         case _Status.CONFIRMED:
             return State("Live", "success", "circle-check", "The shop shows the image in its place.")
         case _Status.REVERTED:
             return State("Put back", "neutral", "undo-2", "The shop shows what it showed before.")
-        case _Status.REJECTED if going_back:
-            return State("Not put back", "danger", "ban", "The shop still shows the published image, or another one.")
         case _Status.REJECTED:
             return State("Refused", "danger", "ban", "Nothing was changed in the shop.")
         case _:
-            words = "Not put back" if going_back else "Failed"
-            return State(words, "danger", "circle-alert", "It is not tried again by itself.")
+            return State("Failed", "danger", "circle-alert", "It is not tried again by itself.")
 
 
 def _tried(row: Publication) -> State:
@@ -130,6 +129,10 @@ def outcome_of(row: PublicationAttempt) -> State:
     match row.outcome:
         case "":
             return State("Running", "info", "loader-circle")
+        case _ if row.task == Publication.Task.RESTORE and row.outcome == _Status.CONFIRMED:
+            return State("Not put back", "warning", "triangle-alert")
+        case "lost":
+            return State("Broke off", "warning", "unplug")
         case _Status.QUEUED:
             return State("Tried again later", "warning", "clock")
         case _Status.SUBMITTED:

@@ -107,6 +107,11 @@ class PublishForm:
         return f"{reverse('publish')}?{query}"
 
     @property
+    def another_image(self) -> str:
+        """The choice of images, for the same place."""
+        return self.address(image="", q="")
+
+    @property
     def another_product(self) -> str:
         return self.address(product="", variant="", slot="")
 

@@ -24,6 +24,7 @@ _TRIES = 50
 # Seconds until the page asks again: what waits for a marketplace, or for somebody's look, is not watched so closely.
 _SOON, _LATER = 2, 15
 _Status, _Task = Publication.Status, Publication.Task
+_ARRIVED = (_Status.SUBMITTED, _Status.CONFIRMED, _Status.REVERTED)
 
 
 @require_GET
@@ -83,7 +84,11 @@ def _context(actor: Actor, row: Publication) -> dict[str, Any]:
         "again_after": _LATER if row.status == _Status.SUBMITTED or row.held or row.failures else _SOON,
         "can_go_back": _can_go_back(row),
         "can_try_again": row.status in (_Status.FAILED, _Status.REJECTED) and not row.connection.disconnected_at,
-        "wants_reason": row.status == _Status.REJECTED and row.verdict == "fail",
+        "again_words": "Publish it again" if row.task == _Task.RESTORE else "Try again",
+        # The two refusals of ours that somebody may overrule.
+        "wants_reason": (row.status == _Status.REJECTED and row.verdict == "fail")
+        or any(each.get("code") == "old_image_unreadable" for each in row.issues),
+        "sent_word": "Published" if row.status in _ARRIVED else "The image",
     }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,15 +13,17 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
-from accounts.kit.errors import PackshotError
+from accounts.kit.errors import NotFound, PackshotError
 from dashboard.access import member
 from dashboard.listing import asked, listing
 from dashboard.publish_form import PublishForm, read_form
 from integrations.actions.publish import ComplianceFailed, Wanted, publish
-from integrations.queries.connections import connections
+from integrations.queries.connections import connection, connections
+from integrations.queries.products import product
 from processing.queries.library import LibraryFilter, library_images
 
 PAGE_SIZE = 24
+_PLACE = ("connection", "product", "variant", "slot")
 _REFUSALS = (400, 404, 409)
 
 
@@ -29,9 +33,18 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Without an image those to choose from; with htmx the form, or its products, alone. A POST publishes."""
     if request.method == "POST":
         return _publish(request, actor)
-    if "image" not in request.GET:
+    if not request.GET.get("image"):
         return _images(request, actor)
     return _form(request, read_form(actor, request.GET))
+
+
+def _target(actor: Actor, place: Mapping[str, str]) -> str:
+    """The chosen product by its name, empty where there is none."""
+    try:
+        row = connection(actor, UUID(place.get("connection", "")))
+        return product(actor, row, place.get("product", "")).title
+    except (ValueError, NotFound):
+        return ""
 
 
 def _publish(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -85,11 +98,16 @@ def _form(request: HttpRequest, form: PublishForm, *, problem: str = "", status:
 
 
 def _images(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """`connection`, `product`, `variant` and `slot` go along: the place may be chosen first."""
     search = asked(request, "q")["q"]
+    place = {name: value for name, value in asked(request, *_PLACE).items() if value}
     found = library_images(actor, LibraryFilter(search=" ".join(search.split())))
     context = {
         "listing": listing(request, found.defer("report"), size=PAGE_SIZE),
         "search": search,
+        "place": place,
+        "kept": f"&{urlencode(place)}" if place else "",
+        "target": _target(actor, place),
         "any_image": library_images(actor).exists(),
         "any_shop": connections(actor).exists(),
     }

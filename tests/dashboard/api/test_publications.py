@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from accounts.access.permissions import Role
 from accounts.actions.api_keys import create_api_key
@@ -20,6 +21,11 @@ from tests.support.listed import judge, output_of, product_of, shop_of
 
 pytestmark = pytest.mark.django_db
 NOBODYS = "01985b6c-7a3e-7c1d-9b0a-2f6c1d4e5f60"
+
+
+@pytest.fixture(autouse=True)
+def _shops_can_fetch_images(settings: Settings) -> None:
+    settings.BASE_URL = "https://images.example.com"
 
 
 @pytest.fixture
@@ -53,7 +59,7 @@ def test_made_and_read(api: Api, cast: Cast, row: Connection, image: Asset) -> N
     assert made["status"] == "queued"
     assert (made["issues"], made["remoteUrl"]) == ([], "https://shop.example.com/1")
     assert (made["slot"], made["variantId"], made["sandbox"], made["dryRun"]) == ("2", None, False, False)
-    assert answer["Location"] == f"http://testserver/api/v1/publications/{made['publicationId']}"
+    assert answer["Location"] == f"https://images.example.com/api/v1/publications/{made['publicationId']}"
     assert api.get(f"/publications/{made['publicationId']}").json() == made
     stored = Publication.unscoped.get()
     assert stored.api_key is not None

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from accounts.access.actor import Actor
 from integrations.models import CatalogProduct, Connection, Publication
@@ -20,6 +21,11 @@ from tests.support.tried import SHOWN, publication_of, try_of
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Actor], Client]
+
+
+@pytest.fixture(autouse=True)
+def _shops_can_fetch_images(settings: Settings) -> None:
+    settings.BASE_URL = "https://images.example.com"
 
 
 @pytest.fixture

@@ -7,16 +7,22 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from accounts.access.actor import Actor
 from accounts.models import AuditEntry
 from integrations.models import CatalogImage, CatalogProduct, Connection, Publication
-from processing.models import Asset
+from processing.models import Asset, JobImage
 from tests.support.cast import Cast
 from tests.support.listed import judge, output_of, product_of, shop_of
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Actor], Client]
+
+
+@pytest.fixture(autouse=True)
+def _shops_can_fetch_images(settings: Settings) -> None:
+    settings.BASE_URL = "https://images.example.com"
 
 
 @pytest.fixture
@@ -174,3 +180,26 @@ def test_a_broken_shop_says_why_it_cannot_be_chosen(
     assert "Choose a shop first." in page
     assert as_(cast.bob).post("/publish/", chosen(row, image)).status_code == 400
     assert not Publication.unscoped.exists()
+
+
+def test_from_the_library(cast: Cast, as_: SignIn, row: Connection, image: Asset) -> None:
+    shown_there = JobImage.unscoped.get(output=image)
+    client = as_(cast.bob)
+    answer = client.post("/library/publish/", {"image": str(shown_there.pk)})
+    assert (answer.status_code, answer["Location"]) == (302, f"/publish/?image={image.pk}")
+    for path in (f"/library/{shown_there.pk}/", f"/jobs/{shown_there.job_id}/"):
+        assert f'href="/publish/?image={image.pk}"' in client.get(path).content.decode()
+        assert f'href="/publish/?image={image.pk}"' not in as_(cast.victor).get(path).content.decode()
+    assert client.post("/library/publish/").status_code == 400
+    assert as_(cast.victor).post("/library/publish/", {"image": str(shown_there.pk)}).status_code == 403
+    assert as_(cast.charlie).post("/library/publish/", {"image": str(shown_there.pk)}).status_code == 404
+
+
+def test_the_place_may_be_chosen_first(
+    cast: Cast, as_: SignIn, row: Connection, product: CatalogProduct, image: Asset
+) -> None:
+    place = {"connection": str(row.pk), "product": "1", "slot": "2"}
+    page = shown(as_(cast.bob), place)
+    assert "Select an output image to publish to Blue mug" in page
+    assert f"/publish/?image={image.pk}&amp;connection={row.pk}&amp;product=1&amp;slot=2" in page
+    assert "Blue mug" not in shown(as_(cast.charlie), place)
