@@ -5,7 +5,6 @@ What has an action of its own is changed by that action, so that its rules hold 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps

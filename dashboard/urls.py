@@ -146,6 +146,7 @@ urlpatterns = [
     path("catalog/match/zip/", catalog_match_files.archive, name="catalog_match_zip"),
     path("integrations/", integrations.page, name="integrations"),
     path("integrations/activity.csv", publish_activity_csv.download, name="publish_activity_csv"),
+    path("integrations/connect/", integrations.choose, name="integrations_choose"),
     path("integrations/connect/<slug:marketplace>/", integrations.connect, name="integrations_connect"),
     path("integrations/connect/<slug:marketplace>/sign-in/", integrations_sign_in.begin, name="integrations_sign_in"),
     path("integrations/connect/<slug:marketplace>/keys/", integrations_sign_in.keys, name="integrations_keys"),

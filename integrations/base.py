@@ -161,6 +161,7 @@ class Marketplace(ABC):
 
     key: str
     title: str
+    needed: str  # to connect, one sentence
     address_label: str
     address_help: str
     address_placeholder: str = "https://"

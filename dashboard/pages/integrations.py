@@ -75,6 +75,13 @@ def _around(request: HttpRequest, actor: Actor, activity: Activity) -> dict[str,
     }
 
 
+@require_safe
+@member(Permission.PUBLISH_WRITE)
+def choose(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """What can be connected."""
+    return render(request, "pages/integrations_choose.html", {"marketplaces": registry.MARKETPLACES.values()})
+
+
 @require_http_methods(["GET", "POST"])
 @member(Permission.PUBLISH_WRITE)
 def connect(request: HttpRequest, actor: Actor, marketplace: str) -> HttpResponse:

@@ -18,6 +18,7 @@ _APP = "In Seller Central: Apps and Services > Develop Apps > View credentials, 
 class Amazon(Marketplace):
     key = "amazon"
     title = "Amazon"
+    needed = "An SP-API application of yours: client id, client secret, refresh token, seller id."
     publisher = AmazonPublisher()
     address_label = "Stores"
     address_help = (

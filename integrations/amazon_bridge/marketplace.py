@@ -17,6 +17,7 @@ _LONGEST = 2000
 class AmazonBridge(Marketplace):
     key = "amazon-bridge"
     title = "Amazon bridge"
+    needed = "The address and the token of a small service that you run beside your own Amazon tools."
     image_rules = "amazon"
     publisher = BridgePublisher()
     address_label = "Bridge endpoint"

@@ -22,6 +22,7 @@ _TOKEN = re.compile(r"shp(?!ss)[a-z]{2}_[A-Za-z0-9_-]{10,180}")
 class Shopify(Marketplace):
     key = "shopify"
     title = "Shopify"
+    needed = "The shop's address and the token of a custom app, or signing in at the shop."
     publisher = ShopifyPublisher()
     address_label = "Shop address"
     address_help = "The name before .myshopify.com, such as my-shop.myshopify.com, or the address of your admin."

@@ -23,6 +23,7 @@ _WHERE = "In WordPress: WooCommerce > Settings > Advanced > REST API > Add key, 
 class WooCommerce(Marketplace):
     key = "woocommerce"
     title = "WooCommerce"
+    needed = "The address and a REST API key with Read/Write, or signing in at the shop."
     publisher = WooCommercePublisher()
     inbound = WooCommerceInbound()
     hand_over = WooCommerceHandOver()
