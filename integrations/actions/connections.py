@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -65,8 +65,14 @@ def try_out(actor: Actor, *, marketplace: str, wanted: Wanted) -> Checked:
 def connect(actor: Actor, *, marketplace: str, wanted: Wanted) -> Connection:
     """Only what works is stored. Raises InvalidInput, MarketplaceError, Conflict."""
     actor.require(Permission.PUBLISH_WRITE)
+    account = registry.find(marketplace).account(wanted.address, wanted.credentials)
+    return connect_with(actor, marketplace=marketplace, account=account, wanted=wanted)
+
+
+def connect_with(actor: Actor, *, marketplace: str, account: Account, wanted: Wanted) -> Connection:
+    """With keys that were not typed: a shop has handed them over. Raises as `connect` does."""
+    actor.require(Permission.PUBLISH_WRITE)
     kind = registry.find(marketplace)
-    account = kind.account(wanted.address, wanted.credentials)
     name, pace, team = _name(wanted, kind.name_of(account)), _pace(wanted, kind.pace), team_of(actor, wanted, None)
     refuse_second(actor, marketplace, account.address)
     checked = kind.check(account)
@@ -175,13 +181,32 @@ def _forget(actor: Actor, connection_id: uuid.UUID) -> Connection:
 def account_of(row: Connection) -> Account:
     """Raises MarketplaceError where the keys cannot be read any more."""
     try:
-        return row.account()
+        return replace(row.account(), renew=lambda change: _renewed(row.pk, change))
     except Undecipherable:
         raise MarketplaceError(
             "keys_unreadable",
             "The stored keys cannot be read: FIELD_ENCRYPTION_KEYS of this installation has changed. Type them again.",
             blame=Blame.US, permanent=True,
         ) from None  # fmt: skip
+
+
+@transaction.atomic
+def _renewed(
+    connection_id: uuid.UUID, change: Callable[[Mapping[str, str]], Mapping[str, str]]
+) -> Mapping[str, str]:
+    """What `change` makes of the stored keys, stored. One at a time: the others see what it has stored."""
+    row = Connection.unscoped.select_for_update(no_key=True).get(pk=connection_id)
+    if row.disconnected_at is not None:
+        raise MarketplaceError(
+            "disconnected", "The shop was disconnected.", blame=Blame.CREDENTIALS, permanent=True
+        )
+    stored = account_of(row)
+    found = change(stored.credentials)
+    if found != stored.credentials:
+        row.credentials = sealed(found)
+        row.masked = registry.find(row.marketplace).masked(replace(stored, credentials=found))
+        row.save(update_fields=["credentials", "masked"])
+    return found
 
 
 def _stored(row: Connection) -> Mapping[str, str]:

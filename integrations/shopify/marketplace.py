@@ -49,6 +49,8 @@ class Shopify(Marketplace):
 
     def masked(self, account: Account) -> str:
         token = account.credentials["access_token"]
+        if account.credentials.get("refresh_token"):
+            return "signed in at Shopify"
         return f"{token[:6]}…{token[-4:]}"
 
     def check(self, account: Account) -> Checked:
