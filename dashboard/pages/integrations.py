@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.actor import Actor
@@ -25,6 +26,7 @@ from integrations.queries import catalog
 from integrations.queries import connections as queries
 from integrations.queries.publications import attempts, runs
 from integrations.reachability import base_url_is_public, base_url_is_secure, in_words
+from integrations.shopify import install
 from processing.queries.library import library_images
 
 _PREVIEW = 10
@@ -126,6 +128,7 @@ def connect_context(
         "kind": kind,
         "form": form,
         "sign_in": (sign_in or SignInForm(actor, kind)) if offered else None,
+        "sign_in_url": reverse("shopify_install") if kind.key == "shopify" and install.offered() else "",
         "hands_over": kind.hand_over is not None,
         "reachable": base_url_is_public(),
         "reachable_words": in_words(),

@@ -191,15 +191,11 @@ def account_of(row: Connection) -> Account:
 
 
 @transaction.atomic
-def _renewed(
-    connection_id: uuid.UUID, change: Callable[[Mapping[str, str]], Mapping[str, str]]
-) -> Mapping[str, str]:
+def _renewed(connection_id: uuid.UUID, change: Callable[[Mapping[str, str]], Mapping[str, str]]) -> Mapping[str, str]:
     """What `change` makes of the stored keys, stored. One at a time: the others see what it has stored."""
     row = Connection.unscoped.select_for_update(no_key=True).get(pk=connection_id)
     if row.disconnected_at is not None:
-        raise MarketplaceError(
-            "disconnected", "The shop was disconnected.", blame=Blame.CREDENTIALS, permanent=True
-        )
+        raise MarketplaceError("disconnected", "The shop was disconnected.", blame=Blame.CREDENTIALS, permanent=True)
     stored = account_of(row)
     found = change(stored.credentials)
     if found != stored.credentials:

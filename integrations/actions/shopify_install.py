@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.core import signing
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -74,7 +75,7 @@ def end(actor: Actor, *, state: str, query: Mapping[str, str]) -> Connection:
 
 def _claimed(actor: Actor, state: str, brought: str) -> SignInRequest:
     again = InvalidInput("This sign-in has been used, or is too old. Begin again.")
-    if not state or not signing.constant_time_compare(state, brought):
+    if not state or not constant_time_compare(state, brought):
         raise again
     try:
         request_id = uuid.UUID(signing.loads(state, salt=_SALT))
