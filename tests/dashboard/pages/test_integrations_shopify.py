@@ -219,10 +219,8 @@ def test_an_answer_that_was_lost_costs_no_token(cast: Cast, as_: SignIn, peer: S
 def test_a_typed_token_takes_the_place_of_an_installation(cast: Cast, as_: SignIn, peer: Shop) -> None:
     client = as_(cast.bob)
     row = installed(client, peer)
-    answer = client.post(
-        f"/integrations/{row.pk}/",
-        {"name": row.name, "access_token": TOKEN, "calls_per_minute": "240", "nightly_at": "03:00"},
-    )
+    form = {"name": row.name, "access_token": TOKEN, "calls_per_minute": "240", "sharing": "me", "nightly_at": "03:00"}
+    answer = client.post(f"/integrations/{row.pk}/", form)
     assert answer.status_code == 302, answer.content.decode()
     row.refresh_from_db()
     assert row.account().credentials == {"access_token": TOKEN}
