@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
@@ -16,9 +18,12 @@ from accounts.actions import usage
 from accounts.limits import rate_limit
 from accounts.models import Membership
 from processing.actions import cut_shelf
-from tests.support import in_process_worker, reachable
+from tests.support import in_process_worker, prepared, reachable
 from tests.support.cast import Cast, make_cast
-from tests.support.server import Server
+from tests.support.server import NO_LIMITS_BY_ADDRESS, Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 def pytest_configure() -> None:
@@ -38,6 +43,25 @@ def pytest_unconfigure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     reachable.skip_what_is_missing(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from tests.support.scheduling import FileScheduling  # xdist: only where it runs
+
+    return FileScheduling(config, log)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """SQLite: the migrated file lies there already. It goes with the folder of this run."""
+    database = settings.DATABASES["default"]
+    if not database["ENGINE"].endswith("sqlite3"):
+        return False
+    shutil.copy(prepared.database(), database["TEST"]["NAME"])
+    return True
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +108,20 @@ def worker(transactional_db: None) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One running product for all tests of this process that talk to it over HTTP (engine: grabcut)."""
-    running = Server(Path(tmp_path_factory.mktemp("server"))).start()
+    """One running product for all tests of this process that talk to it over HTTP (engine: grabcut).
+
+    It may call this machine, where receivers of tests are. All tests come from one address, so only keys are limited.
+    """
+    allowed = {"OUTBOUND_ALLOWED_HOSTS": "127.0.0.1", **NO_LIMITS_BY_ADDRESS}
+    running = Server(Path(tmp_path_factory.mktemp("server")), allowed).start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of this process; each opens a window of its own."""
+    from tests.support.browsing import chromium  # Playwright: only where it is used
+
+    with chromium() as launched:
+        yield launched

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browsing import chromium, findings, sign_in, window
+from tests.support.browsing import findings, sign_in, window
 from tests.support.photos import product_photo
 from tests.support.server import Server, free_port
 
@@ -24,29 +23,14 @@ RUNS = {"curl": "bash", "javascript": "node", "python": sys.executable, "php": "
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that may call receivers on this machine."""
-    folder = Path(tmp_path_factory.mktemp("access"))
-    running = Server(folder, {"OUTBOUND_ALLOWED_HOSTS": "127.0.0.1"}).start()
-    yield running
-    running.stop()
+def organization(server: Server) -> dict[str, str]:
+    return server.organization("Access")
 
 
 @pytest.fixture(scope="module")
-def organization(own: Server) -> dict[str, str]:
-    return own.organization("Access")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def examples(own: Server, browser: Browser, organization: dict[str, str]) -> dict[str, str]:
+def examples(server: Server, browser: Browser, organization: dict[str, str]) -> dict[str, str]:
     """The examples as the page shows them once the key is pasted."""
-    with window(browser, own, sign_in(browser, own, organization["owner"])) as page:
+    with window(browser, server, sign_in(browser, server, organization["owner"])) as page:
         page.goto("/api-access/")
         assert all("<YOUR_API_KEY>" in code for code in _codes(page).values())
         page.get_by_label("Your key in the examples").fill(organization["api_key"])
@@ -77,9 +61,9 @@ def test_an_example_runs_as_it_is_copied(name: str, examples: dict[str, str], tm
 
 
 def test_the_event_of_a_job_arrives_and_is_verified(
-    own: Server, browser: Browser, organization: dict[str, str], examples: dict[str, str], tmp_path: Path
+    server: Server, browser: Browser, organization: dict[str, str], examples: dict[str, str], tmp_path: Path
 ) -> None:
-    with window(browser, own, sign_in(browser, own, organization["owner"])) as page:
+    with window(browser, server, sign_in(browser, server, organization["owner"])) as page:
         page.goto("/webhooks/")
         page.get_by_text("Show the secret").click()
         secret = page.locator("#default-secret-value").inner_text().strip()
@@ -99,10 +83,10 @@ def test_a_wrong_key_is_told_in_words(organization: dict[str, str], examples: di
 
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)])
 def test_the_page_is_fit_for_everyone(
-    own: Server, browser: Browser, organization: dict[str, str], width: int, dark: bool
+    server: Server, browser: Browser, organization: dict[str, str], width: int, dark: bool
 ) -> None:
-    state = sign_in(browser, own, organization["owner"])
-    with window(browser, own, state, size=(width, 900), dark=dark) as page:
+    state = sign_in(browser, server, organization["owner"])
+    with window(browser, server, state, size=(width, 900), dark=dark) as page:
         page.goto("/api-access/")
         expect(page.get_by_text("Last Used").first).to_be_attached()
         assert findings(page) == []

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Request, StorageState, expect
 
-from tests.support.browsing import chromium, findings, sign_in, window
+from tests.support.browsing import findings, sign_in, window
 from tests.support.generated_code import LANGUAGES, answer_of
 from tests.support.photos import product_photo
 from tests.support.server import Server
@@ -21,12 +21,6 @@ pytestmark = pytest.mark.browser
 
 HOSTILE = 'it\'s "q" $x \\ é `id` $(id) %41 {a} \\n !! 中'
 HOSTILE_NAME = 'it\'s "q" $x \\ é; a=b, %22.jpg'
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")

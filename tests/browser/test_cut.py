@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, StorageState, expect
 
-from tests.support.browsing import chromium, findings, sign_in, window
+from tests.support.browsing import findings, sign_in, window
 from tests.support.finished import in_server
 from tests.support.pictures.mug import IN_HANDLE, ON_BACKDROP, ON_BODY
 from tests.support.server import Server
@@ -28,12 +28,6 @@ asset = save_upload(a, data=mug_before_a_cloth(), name="mug.png")
 job = submit(a, Request(sources=[asset], parameters={{"format": "png", "background": "transparent"}}))
 assert wait_for(job.pk, seconds=120)
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.support.browsing import chromium, findings, sign_in, window
+from tests.support.browsing import findings, sign_in, window
 from tests.support.finished import in_server
 from tests.support.server import Server
 
@@ -18,12 +18,6 @@ _MAKE = """
 job = job_of(owner({owner!r}), Photo("A long name, of a cup on a saucer, morning light.jpg", 3, size=(360, 300)))
 print("id:", job.images.get().pk)
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.support.browsing import chromium, findings, sign_in, window
+from tests.support.browsing import findings, sign_in, window
 from tests.support.finished import in_server
 from tests.support.server import Server
 
@@ -22,12 +22,6 @@ sizes = [(200, 200), (300, 200), (160, 240), (240, 240)]
 job_of(a, *(Photo(f"photo-{{n:02d}}.jpg", n % 8, size=sizes[n % 4]) for n in range({count} - 4)), label="Autumn")
 job_of(a, *(Photo(f"cup-{{n}}.jpg", 50 + n, size=(200, 200)) for n in range(4)), preset="ebay", label="Cups")
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")

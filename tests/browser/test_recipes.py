@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.support.browsing import chromium, findings, sign_in, window
+from tests.support.browsing import findings, sign_in, window
 from tests.support.finished import in_server
 from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
 
 _MAKE = 'job_of(owner({owner!r}), *(Photo(f"cup-{{n}}.jpg", n, size=(120, 120)) for n in range(3)), label="Cups")'
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.support.browsing import chromium, findings, sign_in, window
+from tests.support.browsing import findings, sign_in, window
 from tests.support.finished import in_server
 from tests.support.server import Server
 
@@ -26,12 +26,6 @@ for _ in range(6):
     )
     print(job.pk)
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")

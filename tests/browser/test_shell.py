@@ -5,39 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.support import reachable
-from tests.support.server import PASSWORD, Server
+from tests.support.browsing import findings, sign_in
+from tests.support.server import Server
 
 pytestmark = pytest.mark.browser
-
-_SERIOUS = {"serious", "critical"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=reachable.chromium(), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
 def signed_in(server: Server, browser: Browser) -> StorageState:
-    owner = server.organization("Shell")["owner"]
-    page = browser.new_page()
-    page.goto(f"{server.base}/accounts/login/")
-    page.get_by_label("E-mail address").fill(owner)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("navigation", name="Main", exact=True)).to_be_visible()
-    state = page.context.storage_state()
-    page.context.close()
-    return state
+    return sign_in(browser, server, server.organization("Shell")["owner"])
 
 
 @pytest.fixture
@@ -124,7 +102,7 @@ def test_the_edge_between_before_and_after_follows_pointer_and_keys(browser: Bro
 def test_no_serious_finding_and_nothing_wider_than_the_window(
     browser: Browser, server: Server, signed_in: StorageState, width: int, theme: str
 ) -> None:
-    findings = []
+    found = []
     for state, paths in ((None, ("/", "/accounts/login/", "/accounts/signup/")), (signed_in, ("/accounts/email/",))):
         context = browser.new_context(
             base_url=server.base,
@@ -135,9 +113,6 @@ def test_no_serious_finding_and_nothing_wider_than_the_window(
         page = context.new_page()
         for path in paths:
             page.goto(path)
-            broken = Axe().run(page).response["violations"]
-            findings += [(path, rule["id"], rule["nodes"][0]["html"]) for rule in broken if rule["impact"] in _SERIOUS]
-            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                findings.append((path, "wider than the window", str(width)))
+            found += [(path, *finding) for finding in findings(page)]
         context.close()
-    assert findings == []
+    assert found == []

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.benchmarks.unique_photos import photos
 from tests.support import reachable
@@ -32,19 +32,15 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture
-def page(studio: Server) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=reachable.chromium(), args=["--no-sandbox", "--disable-gpu"]
-        )
-        context = browser.new_context(base_url=studio.base, viewport={"width": 1440, "height": 900})
-        opened = context.new_page()
-        complaints: list[str] = []
-        opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        opened.on("pageerror", lambda error: complaints.append(str(error)))
-        yield opened
-        browser.close()
-        assert complaints == []
+def page(studio: Server, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(base_url=studio.base, viewport={"width": 1440, "height": 900})
+    opened = context.new_page()
+    complaints: list[str] = []
+    opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert complaints == []
 
 
 def said_once(server: Server, name: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, StorageState, expect
 
-from tests.support.browsing import chromium, findings, sign_in, window
+from tests.support.browsing import findings, sign_in, window
 from tests.support.photos import opened, product_photo
 from tests.support.server import Server
 
@@ -19,12 +19,6 @@ pytestmark = pytest.mark.browser
 
 FRAMES = "#film > .film__frame"
 DONE = f'{FRAMES}:is([data-state="succeeded"], [data-state="doubtful"])'
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")

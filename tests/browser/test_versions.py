@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.support.browsing import chromium, findings, sign_in, window
+from tests.support.browsing import findings, sign_in, window
 from tests.support.finished import in_server
 from tests.support.server import Server
 
@@ -18,12 +18,6 @@ a = owner({owner!r})
 job_of(a, Photo("cup.jpg", size=(300, 200)), preset="ebay")
 job_of(a, Photo("cup.jpg", size=(200, 200)), preset="etsy")
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")

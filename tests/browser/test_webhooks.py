@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, StorageState, expect
 
-from tests.support.browsing import chromium, findings, sign_in, window
+from tests.support.browsing import findings, sign_in, window
 from tests.support.receiver import Receiver, receiver
 from tests.support.server import Server
 
@@ -17,21 +16,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = Server(Path(tmp_path_factory.mktemp("hooks")), {"OUTBOUND_ALLOWED_HOSTS": "127.0.0.1"}).start()
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def state(own_server: Server, browser: Browser) -> StorageState:
-    return sign_in(browser, own_server, own_server.organization("Hooks")["owner"])
+def state(server: Server, browser: Browser) -> StorageState:
+    return sign_in(browser, server, server.organization("Hooks")["owner"])
 
 
 @pytest.fixture
@@ -41,10 +27,10 @@ def there() -> Iterator[Receiver]:
 
 
 def test_make_an_endpoint_send_a_test_see_its_delivery(
-    own_server: Server, browser: Browser, state: StorageState, there: Receiver
+    server: Server, browser: Browser, state: StorageState, there: Receiver
 ) -> None:
     there.answers = [(500, {}, b"not yet"), (200, {}, b"got it")]
-    with window(browser, own_server, state) as page:
+    with window(browser, server, state) as page:
         page.goto("/webhooks/")
         expect(page.get_by_role("heading", name="No endpoints yet")).to_be_visible()
         assert findings(page) == []
@@ -82,10 +68,10 @@ def test_make_an_endpoint_send_a_test_see_its_delivery(
 
 
 def test_on_a_phone_in_the_dark_and_without_scripts(
-    own_server: Server, browser: Browser, state: StorageState, there: Receiver
+    server: Server, browser: Browser, state: StorageState, there: Receiver
 ) -> None:
     long = there.url("/" + "a-long-path/" * 20)
-    with window(browser, own_server, state, size=(390, 844), dark=True) as page:
+    with window(browser, server, state, size=(390, 844), dark=True) as page:
         page.goto("/webhooks/")
         page.get_by_role("button", name="Add an endpoint").click()
         page.get_by_role("dialog", name="Add an endpoint").get_by_label("Address").fill(long)
@@ -97,7 +83,7 @@ def test_on_a_phone_in_the_dark_and_without_scripts(
         assert findings(page) == []
         page.goto("/webhooks/")
         assert findings(page) == []
-    with window(browser, own_server, state, scripts=False) as page:
+    with window(browser, server, state, scripts=False) as page:
         page.goto("/webhooks/")
         page.get_by_role("button", name=f"Send a test to {long}").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("webhook.test")

@@ -148,7 +148,7 @@ def test_refusals(api: httpx2.Client, server: Server, key: str) -> None:
     body = problem(api.post("/process", files=files(PHOTO), data={"colour": "red", "width": "0"}), 400, "invalid_input")
     assert [item["field"] for item in body["errors"]] == ["colour", "width"]
     problem(api.post("/process", json=[]), 400, "invalid_input")
-    problem(api.post("/process", json={"imageUrl": "http://127.0.0.1:1/a.jpg"}), 400, "image_url_failed")
+    problem(api.post("/process", json={"imageUrl": "http://10.0.0.1:1/a.jpg"}), 400, "image_url_failed")
     problem(api.post("/process", json={"imageUrl": "http://localhost:1/a.jpg"}), 400, "image_url_failed")
     problem(
         api.post("/process", content=PHOTO, headers={"Content-Type": "image/jpeg"}), 415, "unsupported_content_type"

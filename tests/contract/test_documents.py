@@ -15,14 +15,8 @@ import pytest
 from dashboard.api.families import FAMILIES
 from tests.support import reachable
 from tests.support.photos import product_photo
-from tests.support.server import Server
+from tests.support.server import NO_LIMITS_BY_ADDRESS, Server
 
-_NO_LIMITS = {
-    "RATE_LIMIT_KEY_PER_MINUTE": "1000000",
-    "RATE_LIMIT_IP_PER_MINUTE": "1000000",
-    "RATE_LIMIT_FAILED_AUTH_PER_HOUR": "1000000",
-    "LEGACY_PUBLIC_ENDPOINTS": "1",
-}
 # This installation has no face-swap provider, so there is no swap to read either.
 _WITHOUT_A_PROVIDER = {
     "Swap a face": 409,
@@ -37,8 +31,9 @@ _NOT_FOR_SCHEMAS = "positive_data_acceptance"
 
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One of its own: the fuzzer's wrong keys would use up the limits of the one that all tests share."""
-    running = Server(Path(tmp_path_factory.mktemp("documents")), settings=_NO_LIMITS).start()
+    """One of its own: what the fuzzer leaves behind is no place for other tests."""
+    settings = {**NO_LIMITS_BY_ADDRESS, "RATE_LIMIT_KEY_PER_MINUTE": "1000000"}
+    running = Server(Path(tmp_path_factory.mktemp("documents")), settings=settings).start()
     yield running
     running.stop()
 
@@ -83,17 +78,22 @@ def test_the_product_does_what_its_document_says_at_length(product: Server, key:
     schemathesis(product, key, family, "--phases", "fuzzing,stateful", "--mode", "positive", "--max-examples", "60")
 
 
+@pytest.fixture(scope="module")
+def collections_key(server: Server) -> str:
+    return server.organization("Collections", credits=100_000)["api_key"]
+
+
 @pytest.mark.newman
 @pytest.mark.parametrize("family", [family.slug for family in FAMILIES])
-def test_the_collection_runs(product: Server, key: str, family: str, tmp_path: Path) -> None:
+def test_the_collection_runs(server: Server, collections_key: str, family: str, tmp_path: Path) -> None:
     """As somebody who has imported it, set apiKey and pressed Run, with photo.jpg in the working directory."""
     newman = reachable.newman()
     assert newman is not None
-    collection = httpx2.get(f"{product.base}/api/v1/postman", params={"family": family}).json()
+    collection = httpx2.get(f"{server.base}/api/v1/postman", params={"family": family}).json()
     (tmp_path / "collection.json").write_text(json.dumps(collection))
     (tmp_path / "photo.jpg").write_bytes(product_photo(2, size=(120, 100)))
     done = subprocess.run(
-        [newman, "run", "collection.json", "--env-var", f"apiKey={key}", "--reporters", "json,cli",
+        [newman, "run", "collection.json", "--env-var", f"apiKey={collections_key}", "--reporters", "json,cli",
          "--reporter-json-export", "report.json"],
         capture_output=True, text=True, cwd=tmp_path, timeout=120,
     )  # fmt: skip
@@ -113,10 +113,10 @@ def test_the_collection_runs(product: Server, key: str, family: str, tmp_path: P
 
 
 @pytest.mark.newman
-def test_the_collection_notices_a_wrong_key(product: Server, tmp_path: Path) -> None:
+def test_the_collection_notices_a_wrong_key(server: Server, tmp_path: Path) -> None:
     newman = reachable.newman()
     assert newman is not None
-    (tmp_path / "collection.json").write_text(httpx2.get(f"{product.base}/api/v1/postman").text)
+    (tmp_path / "collection.json").write_text(httpx2.get(f"{server.base}/api/v1/postman").text)
     done = subprocess.run(
         [newman, "run", "collection.json", "--folder", "Credits", "--env-var", "apiKey=wrong"],
         capture_output=True,

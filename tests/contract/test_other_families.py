@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx2
 import pytest
+from playwright.sync_api import Browser
 
-from tests.support.browsing import chromium
 from tests.support.photos import opened, product_photo
 from tests.support.remote import remote, says, whole
 from tests.support.server import ROOT, Server
@@ -108,15 +108,15 @@ _FLOW = """async ({ base, token, photo }) => {
 
 
 @pytest.mark.browser
-def test_a_page_of_another_origin_uses_a_token(product: Server) -> None:
+def test_a_page_of_another_origin_uses_a_token(product: Server, browser: Browser) -> None:
     """The server of a shop holds the key and makes the token; its page in the browser calls this product."""
     key = {"Authorization": f"Token {product.organization('Browser', credits=10)['api_key']}"}
     paths = ["/v3/file-ops/upload/", "/v3/tools/*", "/v3/files/shop/*"]
     made = httpx2.post(f"{product.base}/v3/auth/access-token/", headers=key, json={"paths": paths, "expires_in": 300})
     token = made.json()["access_token"]
     shop = says(whole(b"<!doctype html><title>Shop</title>", headers="Content-Type: text/html\r\n"))
-    with remote(shop) as there, chromium() as browser:
-        page = browser.new_page()
+    with remote(shop) as there, browser.new_context() as context:
+        page = context.new_page()
         page.goto(there.url("/"))
         photo = base64.b64encode(PHOTO).decode()
         found = page.evaluate(_FLOW, {"base": product.base, "token": token, "photo": photo})

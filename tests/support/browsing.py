@@ -15,13 +15,22 @@ _SERIOUS = {"serious", "critical"}
 _REFUSED = "Failed to load resource: the server responded with a status of 4"
 
 
+_running: list[Browser] = []
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
+    """The one of this process: started for the first who asks and ended with it. Tests take the fixture `browser`."""
+    if _running:
+        yield _running[0]
+        return
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=reachable.chromium(), args=["--no-sandbox", "--disable-gpu"]
         )
+        _running.append(browser)
         yield browser
+        _running.clear()
         browser.close()
 
 

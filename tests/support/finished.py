@@ -99,4 +99,4 @@ def owner(email: str) -> Actor:
 
 def in_server(server: Server, code: str) -> str:
     """Runs `code` beside the running server, with everything of this module at hand; what it printed."""
-    return server.manage("shell", "-v", "0", "-c", f"from tests.support.finished import *\n{code}")
+    return server.beside(f"from tests.support.finished import *\n{code}")

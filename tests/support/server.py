@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.support import prepared
+from tests.support.beside import Beside
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -33,6 +36,7 @@ class Server:
     settings: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[str] | None = None
+    _beside: Beside | None = None
 
     @property
     def base(self) -> str:
@@ -57,6 +61,7 @@ class Server:
         """Returns once this very start has announced itself and answers: a server of before that is still ending
         may answer on the same port."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
+        prepared.copy_into(self.data_dir)
         before = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
@@ -91,6 +96,7 @@ class Server:
     def stop(self, *, within: float = 10) -> int:
         """Asks it to end, as Ctrl-C does; the exit code."""
         assert self.process is not None
+        self._end_beside()
         self.process.send_signal(signal.SIGINT)
         return self.process.wait(timeout=within)
 
@@ -110,6 +116,7 @@ class Server:
     def kill(self) -> None:
         """kill -9 for the supervisor and everything below it, at once."""
         assert self.process is not None
+        self._end_beside()
         pids = [self.process.pid, *self.children()]
         for pid in pids:
             try:
@@ -131,16 +138,32 @@ class Server:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def beside(self, code: str) -> str:
+        """Runs `code` in a program beside the server that stays for the next piece; what it printed."""
+        if self._beside is None:
+            self._beside = Beside(self.environment, self.data_dir / "beside.log")
+        return self._beside.run(code)
+
+    def _end_beside(self) -> None:
+        if self._beside:
+            self._beside.stop()
+            self._beside = None
+
     def organization(self, name: str = "Shop", *, credits: int = 1000) -> dict[str, str]:
         """A new organization with a live key: {"organization", "owner", "api_key"}; the password is `PASSWORD`."""
+        wanted = [
+            "create_organization", name, "--owner", f"owner-{name.lower()}@example.com", "--password", PASSWORD,
+            "--credits", str(credits), "--api-key", "--json",
+        ]  # fmt: skip
         answer: dict[str, str] = json.loads(
-            self.manage(
-                "create_organization", name, "--owner", f"owner-{name.lower()}@example.com", "--password", PASSWORD,
-                "--credits", str(credits), "--api-key", "--json",
-            )
-        )  # fmt: skip
+            self.beside(f"from django.core.management import call_command\ncall_command(*{wanted!r})")
+        )
         return answer
 
 
+NO_LIMITS_BY_ADDRESS = {
+    "RATE_LIMIT_IP_PER_MINUTE": "1000000",
+    "RATE_LIMIT_FAILED_AUTH_PER_HOUR": "1000000",
+}
 ANNOUNCED = b"Ctrl-C stops it"
 PASSWORD = "a good password 1"
