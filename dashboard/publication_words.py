@@ -95,6 +95,8 @@ def _tried(row: Publication) -> State:
 
 
 def _waiting(row: Publication, going_back: bool) -> State:
+    if row.held and row.run and row.run.status == _Run.STOPPED:
+        return State("Held", "neutral", "hand", "Its run was stopped. It goes out if somebody goes on with the run.")
     if row.held:
         return State("Held", "neutral", "hand", "It waits until somebody has looked at the first ones of its run.")
     if row.connection.paused_at:

@@ -17,7 +17,7 @@ from integrations import registry
 from integrations.actions.publishing.request import Shop, shop
 from integrations.models import CatalogImage, CatalogProduct, CatalogVariant, Connection
 from integrations.publishing import MAIN
-from integrations.queries.catalog import products
+from integrations.queries.catalog import products, with_main_images
 from integrations.queries.connections import connections
 from integrations.queries.products import product, shared_with, with_sku
 from integrations.queries.verdicts import rules_key, verdict_before
@@ -167,7 +167,8 @@ def _choose_product(actor: Actor, form: PublishForm) -> None:
 def _search(actor: Actor, form: PublishForm) -> None:
     """What was looked for; before that, the products whose SKU is the image's name."""
     assert form.shop is not None
-    found = products(actor, search=form.typed["q"], connection=str(form.shop.row.pk)).order_by("-pk")
+    found = products(actor, search=form.typed["q"], connection=str(form.shop.row.pk))
+    found = with_main_images(found).order_by("-pk")
     if not form.typed["q"]:
         stems = dict.fromkeys((form.image.stem, _NUMBER.sub("", form.image.stem)))
         each = (list(with_sku(actor, found, stem)[:_RESULTS]) for stem in stems)

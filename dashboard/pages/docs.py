@@ -54,6 +54,7 @@ GUIDES = (
     Guide(
         "names", "Names and matching", "Files find their products by name: templates, tables, and names of downloads."
     ),
+    Guide("publishing", "Publishing", "Images into listings, what each state means, runs, and the way back."),
     Guide("recipes", "Recipes", "Several operations one after the other, as one job."),
     Guide("usage", "Usage and credits", "What is counted, what is charged, and how to read both."),
     Guide("team", "Team and roles", "Who belongs to the organization, and what each may do."),

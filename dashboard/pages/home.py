@@ -13,7 +13,9 @@ from accounts.access.permissions import Permission
 from accounts.queries.api_keys import api_keys
 from accounts.queries.credits import balance
 from dashboard.access import everyone
+from dashboard.publication_words import run_state
 from dashboard.session import actor_of
+from integrations.queries.publishing_needs import failed_publications, waiting_runs
 from processing.models import StudioPhoto
 from processing.queries.presets import own_presets
 from processing.queries.usage import Day, failed_lately, images_by_day, todays_images, waits_for_review
@@ -38,9 +40,12 @@ def page(request: HttpRequest) -> HttpResponseBase:
     days = images_by_day(actor)
     total = sum(day.images for day in days)
     credits_left = balance(actor)
+    may_publish = actor.may(Permission.PUBLISH_WRITE)
     context = {
         "failed": failed_lately(actor),
         "to_review": waits_for_review(actor),
+        "unpublished": failed_publications(actor) if may_publish else [],
+        "runs": [{"run": run, "state": run_state(run)} for run in waiting_runs(actor)] if may_publish else [],
         "low_credits": credits_left < _LOW_CREDITS,
         "credits_left": credits_left,
         "today": todays_images(actor),

@@ -1,4 +1,4 @@
-"""Chosen images on their way to shops: one to the publish form."""
+"""Chosen images on their way to shops: one to the publish form, several to the matching of names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
-from accounts.kit.errors import InvalidInput
 from dashboard.access import member
 from dashboard.pages.library_chosen import chosen
 
@@ -22,4 +21,5 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     images = chosen(request, actor)
     if len(images) == 1:
         return redirect(f"{reverse('publish')}?{urlencode({'image': images[0].output_id})}")
-    raise InvalidInput("Choose one image: each is published to a place of its own.", field="image")
+    # The browser sends the same form there.
+    return redirect("catalog_match", preserve_request=True)

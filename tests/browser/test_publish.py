@@ -29,7 +29,7 @@ def peer() -> Iterator[Shop]:
 def own_server(tmp_path_factory: pytest.TempPathFactory, peer: Shop) -> Iterator[Server]:
     running = Server(Path(tmp_path_factory.mktemp("publish")), {"OUTBOUND_ALLOWED_HOSTS": "127.0.0.1,localhost"})
     running.settings["BASE_URL"] = running.base
-    running.start()
+    running.start(ready_within=120)
     yield running
     running.stop()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -169,3 +170,22 @@ def test_the_activity(cast: Cast, as_: SignIn, product: CatalogProduct, image: A
     assert listed({}, cast.charlie) == "0-0 of 0"
     Connection.unscoped.update(shared=False)
     assert listed({}, cast.victor) == "0-0 of 0"
+
+
+def test_the_home_page_tells_what_was_not_published(
+    cast: Cast, as_: SignIn, product: CatalogProduct, image: Asset
+) -> None:
+    issue = {"code": "x", "detail": "The shop said no.", "severity": "error", "said": ""}
+    row = publication_of(cast.bob, product, image, status="rejected", issues=[issue])
+    old = timezone.now() - timedelta(days=8)
+    publication_of(cast.bob, product, image, slot="2", status="failed", finished_at=old)
+
+    def told(actor: Actor) -> list[str]:
+        page = as_(actor).get("/").content.decode()
+        assert ("The shop said no." in page) == (f"/publications/{row.pk}/" in page)
+        return re.findall(r'href="/publications/([0-9a-f-]+)/"', page)
+
+    assert told(cast.bob) == [str(row.pk)]
+    assert told(cast.victor) == told(cast.charlie) == []
+    publication_of(cast.bob, product, image, status="confirmed")
+    assert told(cast.bob) == []

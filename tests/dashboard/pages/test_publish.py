@@ -190,6 +190,9 @@ def test_from_the_library(cast: Cast, as_: SignIn, row: Connection, image: Asset
     for path in (f"/library/{shown_there.pk}/", f"/jobs/{shown_there.job_id}/"):
         assert f'href="/publish/?image={image.pk}"' in client.get(path).content.decode()
         assert f'href="/publish/?image={image.pk}"' not in as_(cast.victor).get(path).content.decode()
+    second = JobImage.unscoped.get(output=output_of(cast.bob, seed=1))
+    several = client.post("/library/publish/", {"image": [str(shown_there.pk), str(second.pk)]}, follow=True)
+    assert several.redirect_chain == [("/catalog/match/", 307)]
     assert client.post("/library/publish/").status_code == 400
     assert as_(cast.victor).post("/library/publish/", {"image": str(shown_there.pk)}).status_code == 403
     assert as_(cast.charlie).post("/library/publish/", {"image": str(shown_there.pk)}).status_code == 404
