@@ -74,6 +74,10 @@ class Exchange:
     milliseconds: int
 
 
+# What is shorter is a name or a number, not a secret.
+_SHORTEST_SECRET = 12
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A shop and the keys to it. `options`: what the check has found out about how to talk to it.
@@ -91,6 +95,13 @@ class Account:
     renew: Callable[[Callable[[Mapping[str, str]], Mapping[str, str]]], Mapping[str, str]] | None = field(
         default=None, compare=False, repr=False
     )
+
+    def hide(self, text: str) -> str:
+        """The text without the credentials: a shop may repeat what it was sent, in an error before all."""
+        for value in self.credentials.values():
+            if len(value) >= _SHORTEST_SECRET:
+                text = text.replace(value, "••••••")
+        return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,9 @@ def noted(account: Account, told: str, send: Callable[[], Exchanged]) -> Exchang
         raise
     finally:
         if account.after_call:
-            account.after_call(Exchange(told, status, answer, round((time.monotonic() - began) * 1000)))
+            account.after_call(
+                Exchange(account.hide(told), status, account.hide(answer), round((time.monotonic() - began) * 1000))
+            )
 
 
 def exchange(

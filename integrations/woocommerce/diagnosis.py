@@ -31,10 +31,10 @@ def json_or_none(media_type: str, data: bytes) -> Any:
 def refusal(account: Account, status: int, headers: httpx2.Headers, data: bytes) -> MarketplaceError:
     """The error that an answer stands for."""
     body = json_or_none(headers.get("content-type", ""), data)
-    code = str(body.get("code", "")) if isinstance(body, dict) else ""
-    said = str(body.get("message", ""))[:_LONGEST_SAID] if isinstance(body, dict) else ""
+    code = account.hide(str(body.get("code", ""))) if isinstance(body, dict) else ""
+    said = account.hide(str(body.get("message", "")))[:_LONGEST_SAID] if isinstance(body, dict) else ""
     if 300 <= status < 400:
-        return _moved(headers.get("location", ""))
+        return _moved(account.hide(headers.get("location", "").partition("?")[0]))
     if status == 429 or status == 503:
         return _busy(status, headers.get("retry-after", ""), said)
     if status >= 500:
