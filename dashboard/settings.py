@@ -105,6 +105,7 @@ JOB_EVENT_DATA = "dashboard.api.job_answers.event_data"
 # Signing in at a shop is offered where this installation is an app at Shopify; a token works without.
 SHOPIFY_CLIENT_ID = env.text("SHOPIFY_CLIENT_ID")
 SHOPIFY_CLIENT_SECRET = env.text("SHOPIFY_CLIENT_SECRET")
+SHOPIFY_CLIENT_SECRET_BEFORE = env.text("SHOPIFY_CLIENT_SECRET_BEFORE")
 SHOPIFY_API_VERSION = env.text("SHOPIFY_API_VERSION", "2026-10")
 if not re.fullmatch(r"20[0-9]{2}-(01|04|07|10)", SHOPIFY_API_VERSION):
     env.stop("SHOPIFY_API_VERSION", "a version of Shopify's interface such as 2026-10")

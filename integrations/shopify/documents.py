@@ -141,3 +141,21 @@ DETACH_FROM_VARIANTS = """mutation DetachFromVariants($id: ID!, $media: [Product
     userErrors { code field message }
   }
 }"""
+
+SUBSCRIPTIONS = """query Subscriptions($after: String) {
+  webhookSubscriptions(first: 100, after: $after) {
+    nodes { id topic uri }
+    pageInfo { hasNextPage endCursor }
+  }
+}"""
+
+SUBSCRIBE = """mutation Subscribe($topic: WebhookSubscriptionTopic!, $to: WebhookSubscriptionInput!) {
+  webhookSubscriptionCreate(topic: $topic, webhookSubscription: $to) {
+    webhookSubscription { id }
+    userErrors { field message }
+  }
+}"""
+
+UNSUBSCRIBE = """mutation Unsubscribe($id: ID!) {
+  webhookSubscriptionDelete(id: $id) { deletedWebhookSubscriptionId userErrors { field message } }
+}"""

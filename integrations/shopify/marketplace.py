@@ -12,10 +12,12 @@ from accounts.kit.errors import FieldError, InvalidInput
 from accounts.kit.outbound import OutboundError
 from integrations.base import Account, CatalogPage, Checked, Credential, Marketplace, RemoteProduct
 from integrations.shopify import address as addresses
-from integrations.shopify import catalog, client, diagnosis, documents
+from integrations.shopify import catalog, client, diagnosis, documents, tokens
+from integrations.shopify.inbound import SECRET, ShopifyInbound
 from integrations.shopify.publish import ShopifyPublisher
 
 SCOPES = ("read_products", "write_products", "write_files")
+_SECRET = re.compile(r"(?:shpss_)?[A-Za-z0-9]{20,100}")
 _TOKEN = re.compile(r"shp(?!ss)[a-z]{2}_[A-Za-z0-9_-]{10,180}")
 
 
@@ -24,12 +26,16 @@ class Shopify(Marketplace):
     title = "Shopify"
     needed = "The shop's address and the token of a custom app, or signing in at the shop."
     publisher = ShopifyPublisher()
+    inbound = ShopifyInbound()
     address_label = "Shop address"
     address_help = "The name before .myshopify.com, such as my-shop.myshopify.com, or the address of your admin."
     credentials = (
         Credential("access_token", "Admin API access token",
                    "In Shopify: Settings > Apps and sales channels > Develop apps > your app > API credentials.",
                    placeholder="shpat_…"),
+        Credential(SECRET, "API secret key",
+                   "On the same page. With it Shopify tells of changes within seconds; without it they are read at "
+                   "night.", placeholder="shpss_…", optional=True),
     )  # fmt: skip
 
     def account(self, address: str, credentials: Mapping[str, str]) -> Account:
@@ -42,10 +48,16 @@ class Shopify(Marketplace):
         token = credentials.get("access_token", "").strip()
         if not _TOKEN.fullmatch(token):
             errors.append(FieldError("access_token", _not_a_token(token)))
+        secret = credentials.get(SECRET, "").strip()
+        if secret and not _SECRET.fullmatch(secret):
+            errors.append(FieldError(SECRET, "An API secret key begins with shpss_. Copy it whole, or leave it empty."))
         if errors:
             raise InvalidInput(" ".join(each.detail for each in errors), errors=tuple(errors))
-        # What was typed lasts: nothing of an installation before it is kept.
-        return Account(tidy, {"access_token": token})
+        found = {"access_token": token}
+        if credentials.get("granted") == token:
+            found |= {name: credentials[name] for name in tokens.GRANTED if name in credentials}
+        # A token that was typed lasts: nothing of an installation before it is kept.
+        return Account(tidy, found | ({SECRET: secret} if secret else {}))
 
     def masked(self, account: Account) -> str:
         token = account.credentials["access_token"]

@@ -17,6 +17,8 @@ from django.conf import settings
 from integrations.base import Account, Blame, MarketplaceError
 from integrations.shopify import diagnosis, wire
 
+# What an installation has brought; `granted` is its access token again, by which one that was typed is told from it.
+GRANTED = ("granted", "scope", "refresh_token", "expires_at")
 # Exchanged this long before its end, so that none ends on its way.
 _EARLY = 300.0
 # Short: the connection's row is locked meanwhile.
@@ -82,7 +84,8 @@ def _granted(account: Account, grant: Mapping[str, str], why: str) -> dict[str, 
 
 
 def _stored(body: Mapping[str, Any]) -> dict[str, str]:
-    found = {"access_token": str(body["access_token"]), "scope": str(body.get("scope", ""))}
+    token = str(body["access_token"])
+    found = {"access_token": token, "granted": token, "scope": str(body.get("scope", ""))}
     if body.get("refresh_token"):
         found["refresh_token"] = str(body["refresh_token"])
         found["expires_at"] = str(int(time.time() + float(body.get("expires_in") or 3600)))

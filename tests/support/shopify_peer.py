@@ -21,6 +21,7 @@ from tests.support.shopify_answers import Answers
 from tests.support.shopify_bulk import Bulks
 from tests.support.shopify_oauth import App
 from tests.support.shopify_shop import Holdings
+from tests.support.shopify_webhooks import Subscriptions
 
 TOKEN = "shpat_" + "a1" * 16
 NARROW = "shpat_" + "c3" * 16  # lacks write_files
@@ -92,6 +93,7 @@ class Shop:
     version: str = VERSION
     app: App = field(default_factory=App)
     bulks: Bulks = field(default_factory=Bulks)
+    webhooks: Subscriptions = field(default_factory=Subscriptions)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
@@ -121,7 +123,7 @@ class Shop:
             if not shopify_schema.is_mutation(given["query"]):
                 self.held.tick()
             answers = Answers(self.held, self.tokens[token], self.version)
-            root = {**answers.root(), **self.bulks.root(answers, self.address)}
+            root = {**answers.root(), **self.bulks.root(answers, self.address), **self.webhooks.root()}
             result = shopify_schema.run(given["query"], root, given["variables"])
             if name in self.swallow:
                 self.swallow = set()

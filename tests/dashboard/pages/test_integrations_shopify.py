@@ -26,6 +26,7 @@ from tests.support.at_once import at_once
 from tests.support.cast import Cast, make_cast
 from tests.support.shopify_oauth import CLIENT_ID, CLIENT_SECRET, signed
 from tests.support.shopify_peer import TOKEN, Shop, shop
+from tests.support.shopify_webhooks import SECRET
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Actor], Client]
@@ -76,7 +77,7 @@ def test_a_shop_is_connected_by_signing_in(cast: Cast, as_: SignIn, peer: Shop) 
     assert asked["redirect_uri"] == OURS + CALLBACK
     row = installed(client, peer)
     stored = row.account().credentials
-    assert set(stored) == {"access_token", "refresh_token", "expires_at", "scope"}
+    assert set(stored) == {"access_token", "granted", "refresh_token", "expires_at", "scope"}
     assert 3500 < int(stored["expires_at"]) - time.time() <= 3600
     page = client.get(f"/integrations/{row.pk}/").content.decode()
     assert "signed in at Shopify" in page
@@ -219,11 +220,15 @@ def test_an_answer_that_was_lost_costs_no_token(cast: Cast, as_: SignIn, peer: S
 def test_a_typed_token_takes_the_place_of_an_installation(cast: Cast, as_: SignIn, peer: Shop) -> None:
     client = as_(cast.bob)
     row = installed(client, peer)
-    form = {"name": row.name, "access_token": TOKEN, "calls_per_minute": "240", "sharing": "me", "nightly_at": "03:00"}
+    form = {"name": row.name, "calls_per_minute": "240", "sharing": "me", "nightly_at": "03:00"}
+    assert client.post(f"/integrations/{row.pk}/", form | {"api_secret": SECRET}).status_code == 302
+    row.refresh_from_db()
+    assert row.account().credentials["refresh_token"] in peer.app.refresh
+    form |= {"access_token": TOKEN}
     answer = client.post(f"/integrations/{row.pk}/", form)
     assert answer.status_code == 302, answer.content.decode()
     row.refresh_from_db()
-    assert row.account().credentials == {"access_token": TOKEN}
+    assert row.account().credentials == {"access_token": TOKEN, "api_secret": SECRET}
     assert row.masked == "shpat_…a1a1"
 
 
