@@ -6,7 +6,7 @@ import uuid
 
 from celery import shared_task
 
-from accounts.actions import closing_mail, credit_mail
+from accounts.actions import account_security, closing_mail, credit_mail
 
 
 @shared_task(name="accounts.mail_low_balance")  # type: ignore[untyped-decorator]
@@ -22,3 +22,8 @@ def mail_budget(month_id: int) -> None:
 @shared_task(name="accounts.mail_closing")  # type: ignore[untyped-decorator]
 def mail_closing(organization_id: str, who: str) -> None:
     closing_mail.mail_closing(uuid.UUID(organization_id), who)
+
+
+@shared_task(name="accounts.mail_person")  # type: ignore[untyped-decorator]
+def mail_person(address: str, subject: str, text: str) -> None:
+    account_security.mail_person(address, subject, text)

@@ -11,14 +11,16 @@ from typing import Concatenate, Literal, ParamSpec, TypeVar
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.cache import patch_cache_control
 from ninja.operation import Operation, PathView
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import NotFound
-from dashboard.session import actor_of
+from accounts.models import User
+from dashboard.session import actor_of, closed_organization
 
 P = ParamSpec("P")
 V = TypeVar("V", bound=Callable[..., object])
@@ -34,7 +36,12 @@ class Access:
 
 
 # Routes of libraries, by the prefix of their names.
-LIBRARY_ROUTES: dict[str, Access] = {"account_": Access("everyone"), "mfa_": Access("signed_in")}
+LIBRARY_ROUTES: dict[str, Access] = {
+    "account_": Access("everyone"),
+    "mfa_authenticate": Access("everyone"),
+    "mfa_login_webauthn": Access("everyone"),
+    "mfa_": Access("signed_in"),
+}
 
 
 def everyone(view: V) -> V:
@@ -59,6 +66,8 @@ def member(
             if not request.user.is_authenticated:
                 return ask_to_sign_in(request)
             actor = actor_of(request)
+            if actor is None and closed_organization(request):
+                return lead_to_two_factor(request)
             if actor is None:
                 raise NotFound("You do not belong to an organization yet. Ask its owner to add you.")
             if permission:
@@ -72,6 +81,23 @@ def member(
         return guarded
 
     return decorate
+
+
+def signed_in(
+    view: Callable[Concatenate[HttpRequest, User, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """About the person alone, whatever organization they are in: the view gets them after the request."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not isinstance(request.user, User):
+            return ask_to_sign_in(request)
+        response = view(request, request.user, *args, **kwargs)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    guarded.access = Access("signed_in")  # type: ignore[attr-defined]
+    return guarded
 
 
 def staff(
@@ -89,6 +115,18 @@ def staff(
 
     guarded.access = Access("staff")  # type: ignore[attr-defined]
     return guarded
+
+
+def lead_to_two_factor(request: HttpRequest) -> HttpResponse:
+    """To the page where it is set up; from there the person comes back to what they wanted."""
+    part = request.headers.get("HX-Request")
+    wanted = request.headers.get("HX-Current-URL", "/") if part else request.get_full_path()
+    address = reverse("settings_security", query={"next": wanted if part or request.method == "GET" else "/"})
+    if part:
+        response = HttpResponse(status=403)
+        response["HX-Redirect"] = address
+        return response
+    return redirect(address)
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:

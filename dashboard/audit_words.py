@@ -36,10 +36,28 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
             "closing": "Organization closed, to be deleted",
             "kept": "Organization kept after all",
             "exported": "Organization exported",
+            "two_factor_required": "Two-factor required of everybody",
+            "two_factor_optional": "Two-factor no longer required",
         },
     ),
     "profile": ("Profiles", {"changed": "Profile of a person changed"}),
     "sessions": ("Sessions", {"ended": "Signed out everywhere"}),
+    "sign_in": ("Sign-ins", {"new_browser": "Signed in from a new browser"}),
+    "password": (
+        "Passwords",
+        {"changed": "Password changed", "set": "Password set", "reset": "Password reset by e-mail"},
+    ),
+    "two_factor": (
+        "Two-factor",
+        {
+            "app_added": "Authenticator app added",
+            "app_removed": "Authenticator app removed",
+            "passkey_added": "Passkey added",
+            "passkey_removed": "Passkey removed",
+            "codes_made": "New recovery codes made",
+            "code_used": "Recovery code used",
+        },
+    ),
     "credits": ("Credits", {"granted": "Credits added", "monthly_changed": "Credits of each month changed"}),
     "budget": ("Budgets", {"changed": "Budget changed"}),
     "api_key": (

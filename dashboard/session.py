@@ -12,8 +12,9 @@ from django.http import HttpRequest
 from accounts.access.actor import Actor, member_actor
 from accounts.access.permissions import Role
 from accounts.actions.last_seen import note_seen
-from accounts.models import User
+from accounts.models import Organization, User
 from accounts.queries.memberships import membership_in
+from accounts.queries.two_factor import has_two_factor
 
 _ORGANIZATION = "organization_id"
 
@@ -24,6 +25,13 @@ def actor_of(request: HttpRequest) -> Actor | None:
         request._actor = _actor(request)  # type: ignore[attr-defined]
     found: Actor | None = request._actor  # type: ignore[attr-defined]
     return found
+
+
+def closed_organization(request: HttpRequest) -> Organization | None:
+    """The current organization, where it asks for two-factor authentication and the person has none yet: there is no
+    actor then, and so nothing of it can be reached."""
+    actor_of(request)
+    return getattr(request, "_closed_organization", None)
 
 
 def switch_organization(request: HttpRequest, organization_id: uuid.UUID) -> bool:
@@ -68,6 +76,9 @@ def _actor(request: HttpRequest) -> Actor | None:
         return None
     membership = membership_in(request.user, request.session.get(_ORGANIZATION))  # type: ignore[arg-type]
     if membership is None:
+        return None
+    if membership.organization.two_factor_required and not has_two_factor(membership.user):
+        request._closed_organization = membership.organization  # type: ignore[attr-defined]
         return None
     note_seen(membership)
     return member_actor(

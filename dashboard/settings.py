@@ -158,6 +158,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.usersessions",
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
@@ -371,6 +372,32 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_DISPLAY = "dashboard.sign_up.display"
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# How long a sign-in, or a password typed again, is proof enough for keys, credentials and the like.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = env.integer("REAUTHENTICATION_MINUTES", 30, least=1, most=1440) * 60
+ACCOUNT_RATE_LIMITS = {
+    "login": None,  # wrong ones alone are counted, below
+    # Of one address, and of one address for one account: a stranger's tries shut nobody else out. A browser that the
+    # person has signed in with before has a count of its own (dashboard/sign_in_limits.py).
+    "login_failed": "30/m/ip,5/5m/key",
+    "login_failed_known_browser": "10/5m/key",
+}
+MFA_ADAPTER = "dashboard.two_factor.TwoFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "dashboard.two_factor.CodeForm",
+    "reauthenticate": "dashboard.two_factor.CodeAgainForm",
+    "activate_totp": "dashboard.two_factor.AddAppForm",
+    "add_webauthn": "dashboard.two_factor.AddPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # clocks of phones differ
+# Two-factor needs a confirmed address (dashboard/two_factor.py); changing to a new one needs none yet.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db" if REDIS_URL else "django.contrib.sessions.backends.db"
 
 EMAIL_URL = env.text("EMAIL_URL", "consolemail://")

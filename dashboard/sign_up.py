@@ -9,10 +9,12 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts.actions.organizations import create_organization
 from accounts.models import User
+from dashboard import known_browsers, reauthentication, sign_in_limits
+from dashboard.security_events import tell
 from dashboard.session import client_ip
 
 
@@ -44,6 +46,34 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             if commit:
                 create_organization(user, name=form.cleaned_data.get("organization") or f"{user.display_name}'s shop")
         return user
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        self._login_failed_rl_usage = sign_in_limits.count(request, str(credentials.get("email", "")))
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """What a password reset forgets."""
+        return sign_in_limits.key(request, str(credentials.get("email", "")))
+
+    def is_reauthentication_required(self, *, app: str, **further: Any) -> bool:
+        return not reauthentication.recent(self.request)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        first = user.last_login is None
+        super().login(request, user)
+        request.first_sign_in = first  # type: ignore[attr-defined]
+
+    def post_login(self, request: HttpRequest, user: User, *, signup: bool, **further: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, signup=signup, **further)
+        known_browsers.welcome(request, response, user, silently=signup or request.first_sign_in)  # type: ignore[attr-defined]
+        return response
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """allauth's one word for everything that happens to an account."""
+        tell(self.request, user, template_prefix, context=context, email=email)
 
 
 def create_confirmed_user(email: str, password: str, *, name: str = "") -> User:

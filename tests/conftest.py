@@ -24,6 +24,7 @@ from tests.support.server import NO_LIMITS_BY_ADDRESS, Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+from tests.support.signing_in import just_signed_in
 
 
 def pytest_configure() -> None:
@@ -86,6 +87,7 @@ def as_(cast: Cast) -> Callable[[Actor], Client]:
         assert actor.user is not None
         client = Client(raise_request_exception=True)
         client.force_login(actor.user)
+        just_signed_in(client, actor.user)
         # Noted already: the first page costs what every page costs.
         Membership.unscoped.filter(user=actor.user).update(last_seen_at=timezone.now())
         return client

@@ -24,6 +24,8 @@ class Organization(models.Model):
     plan = models.ForeignKey("accounts.Plan", null=True, blank=True, on_delete=models.SET_NULL)
     # When everything of it is deleted: an owner has closed it, and any owner may keep it until then.
     closes_at = models.DateTimeField(null=True)
+    # Members who have not set it up reach nothing of the organization (dashboard/session.py); API keys do.
+    two_factor_required = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

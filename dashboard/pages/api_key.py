@@ -21,6 +21,7 @@ from dashboard.access import member
 from dashboard.api_key_forms import EditForm, RotateForm
 from dashboard.budget_forms import KeyBudgetForm
 from dashboard.pages.api_keys import show_once
+from dashboard.reauthentication import confirmed
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,6 +50,7 @@ def page(request: HttpRequest, actor: Actor, key_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @member(Permission.KEYS_WRITE)
+@confirmed
 def rotate(request: HttpRequest, actor: Actor, key_id: uuid.UUID) -> HttpResponse:
     """Shows the key that takes the old one's place, this once, in its answer."""
     key = api_key(actor, key_id)

@@ -17,10 +17,12 @@ from accounts.models import ApiKey
 from accounts.queries.api_keys import api_keys
 from dashboard.access import member
 from dashboard.api_key_forms import MakeForm, first_form
+from dashboard.reauthentication import confirmed
 
 
 @require_http_methods(["GET", "POST"])
 @member(Permission.KEYS_READ)
+@confirmed
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The page; a POST makes a key and shows it, this once, in its answer."""
     if request.method == "GET":

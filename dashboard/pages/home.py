@@ -12,9 +12,9 @@ from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.queries.api_keys import api_keys
 from accounts.queries.credits import balance
-from dashboard.access import everyone
+from dashboard.access import everyone, lead_to_two_factor
 from dashboard.publication_words import run_state
-from dashboard.session import actor_of
+from dashboard.session import actor_of, closed_organization
 from integrations.queries.publishing_needs import failed_publications, waiting_runs
 from processing.models import StudioPhoto
 from processing.queries.presets import own_presets
@@ -35,6 +35,8 @@ class Bar:
 @everyone
 def page(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
+    if actor is None and closed_organization(request):
+        return lead_to_two_factor(request)
     if actor is None:
         return render(request, "pages/home_signed_out.html", {"sign_up_open": settings.SIGN_UP_OPEN})
     days = images_by_day(actor)

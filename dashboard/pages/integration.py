@@ -15,6 +15,7 @@ from accounts.access.permissions import Permission
 from accounts.kit.errors import Conflict, InvalidInput
 from dashboard.access import member
 from dashboard.connection_forms import ConnectionForm
+from dashboard.reauthentication import confirmed
 from integrations import registry
 from integrations.actions import connections as actions
 from integrations.actions.pace import quiet_ends
@@ -31,6 +32,7 @@ _DELIVERIES = 8
 
 @require_http_methods(["GET", "POST"])
 @member(Permission.CATALOG_READ)
+@confirmed
 def page(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> HttpResponse:
     """The page; a POST saves name, sharing, times, pace and new keys, which are tried first."""
     row = queries.connection(actor, connection_id)

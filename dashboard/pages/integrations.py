@@ -18,6 +18,7 @@ from dashboard.connection_forms import ConnectionForm
 from dashboard.listing import listing
 from dashboard.publication_words import STATES, run_state
 from dashboard.publish_activity import Activity, ActivityRow, activity_of
+from dashboard.reauthentication import confirmed
 from dashboard.sign_in_form import SignInForm
 from integrations import registry
 from integrations.actions import connections as actions
@@ -86,6 +87,7 @@ def choose(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @member(Permission.PUBLISH_WRITE)
+@confirmed
 def connect(request: HttpRequest, actor: Actor, marketplace: str) -> HttpResponse:
     """The form; a POST connects, or with `test` only tries what was typed and keeps nothing."""
     kind = registry.find(marketplace)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
@@ -20,6 +21,7 @@ from accounts.actions.invitations import accept
 from accounts.kit.errors import Conflict
 from accounts.models import Invitation, User
 from accounts.queries.invitations import invitation_behind
+from dashboard import known_browsers
 from dashboard.access import everyone
 from dashboard.session import client_ip, request_id, switch_organization
 from dashboard.sign_up import create_confirmed_user
@@ -78,8 +80,11 @@ def _answer(request: HttpRequest, row: Invitation, token: str) -> HttpResponse:
     except IntegrityError:  # the account was made at this very moment
         return redirect("invitation", token)
     login(request, user, backend=_BACKEND)
+    record_authentication(request, user, "password")
     UserSession.objects.create_from_request(request)
-    return _welcome(request, actor)
+    response = _welcome(request, actor)
+    known_browsers.welcome(request, response, user, silently=True)
+    return response
 
 
 def _known(request: HttpRequest, user: User, row: Invitation, token: str) -> HttpResponse:

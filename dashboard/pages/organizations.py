@@ -9,15 +9,15 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from accounts.access.actor import Actor
 from accounts.kit.errors import NotFound
-from dashboard.access import member
+from accounts.models import User
+from dashboard.access import signed_in
 from dashboard.session import switch_organization
 
 
 @require_POST
-@member()
-def switch(request: HttpRequest, actor: Actor) -> HttpResponse:
+@signed_in
+def switch(request: HttpRequest, user: User) -> HttpResponse:
     try:
         wanted = uuid.UUID(request.POST.get("organization", ""))
     except ValueError:

@@ -14,6 +14,7 @@ from accounts.access.permissions import Permission
 from accounts.kit.errors import Conflict, InvalidInput
 from dashboard.access import member
 from dashboard.face_swap_forms import AccountForm
+from dashboard.reauthentication import confirmed
 from processing.actions import face_swap_accounts as actions
 from processing.actions.face_swap_consent import set_consent_rule
 from processing.actions.try_face_swap_account import try_account
@@ -26,6 +27,7 @@ from processing.queries.face_swaps import consent_required
 
 @require_http_methods(["GET", "POST"])
 @member(Permission.PROVIDERS_WRITE)
+@confirmed
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The page; a POST adds an account, or changes the one of its channel."""
     if request.method == "GET":

@@ -17,6 +17,7 @@ from accounts.actions.members import hand_over as hand_over_to
 from accounts.kit.errors import Conflict, InvalidInput
 from dashboard.access import member
 from dashboard.organization_export import export_entries
+from dashboard.reauthentication import confirmed
 from dashboard.zip_stream import stream
 
 
@@ -57,6 +58,7 @@ def export(request: HttpRequest, actor: Actor) -> StreamingHttpResponse:
 
 @require_POST
 @member(Permission.ORGANIZATION_WRITE)
+@confirmed
 def hand_over(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = HandOverForm(request.POST)
     if form.is_valid():
@@ -72,6 +74,7 @@ def hand_over(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @require_POST
 @member(Permission.ORGANIZATION_WRITE)
+@confirmed
 def close(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = CloseForm(request.POST)
     if form.is_valid():

@@ -6,13 +6,16 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.actions.organizations import edit_organization
-from accounts.kit.errors import InvalidInput
+from accounts.actions.two_factor import require_two_factor
+from accounts.kit.errors import Conflict, InvalidInput
+from accounts.queries.two_factor import has_two_factor
 from dashboard.access import member
+from dashboard.reauthentication import confirmed
 from dashboard.time_zones import zones
 from integrations.actions import nightly
 
@@ -41,7 +44,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     if request.method == "GET":
         there = actor.organization
         form = OrganizationForm(initial={"name": there.name, "slug": there.slug, "time_zone": there.time_zone})
-        return render(request, "pages/settings_organization.html", {"form": form})
+        return _page(request, actor, form)
     actor.require(Permission.ORGANIZATION_WRITE)
     form = OrganizationForm(request.POST)
     if form.is_valid():
@@ -60,4 +63,29 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
                 nightly.work_out_again(actor)
             messages.success(request, "The organization is saved.")
             return redirect("settings_organization")
-    return render(request, "pages/settings_organization.html", {"form": form}, status=400)
+    return _page(request, actor, form, status=400)
+
+
+@require_POST
+@member(Permission.ORGANIZATION_WRITE)
+@confirmed
+def two_factor(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """`required`: 1 or 0."""
+    required = request.POST.get("required") == "1"
+    try:
+        require_two_factor(actor, required=required)
+    except Conflict as error:
+        messages.error(request, error.detail)
+        return redirect("settings_organization")
+    messages.success(
+        request,
+        "Everybody needs two-factor authentication here from now on."
+        if required
+        else "Two-factor authentication is up to each member now.",
+    )
+    return redirect("settings_organization")
+
+
+def _page(request: HttpRequest, actor: Actor, form: OrganizationForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "has_two_factor": actor.user is not None and has_two_factor(actor.user)}
+    return render(request, "pages/settings_organization.html", context, status=status)

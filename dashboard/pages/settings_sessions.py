@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from allauth.usersessions.models import UserSession
@@ -15,16 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access.actor import Actor
 from accounts.actions.profile import end_sessions
 from dashboard.access import member
-
-# The first that fits: Edge and Opera call themselves Chrome too, and Chrome calls itself Safari.
-_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-_SYSTEMS = (
-    ("iPhone|iPad", "iOS"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS", "macOS"),
-    ("Linux", "Linux"),
-)
+from dashboard.user_agent import words_for_browser
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +26,7 @@ class Session:
 
     @property
     def browser(self) -> str:
-        agent = self.row.user_agent
-        browser = next((words for sign, words in _BROWSERS if sign in agent), "")
-        system = next((words for sign, words in _SYSTEMS if re.search(sign, agent)), "")
-        return " on ".join(word for word in (browser, system) if word) or "A browser"
+        return words_for_browser(self.row.user_agent)
 
 
 @require_http_methods(["GET", "POST"])

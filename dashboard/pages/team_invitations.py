@@ -21,6 +21,7 @@ from accounts.queries.teams import teams
 from dashboard.access import member
 from dashboard.listing import listing
 from dashboard.pages.team_member import role_choices
+from dashboard.reauthentication import ask_first
 
 PAGE_SIZE = 50
 
@@ -60,6 +61,8 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     if not form.is_valid():
         return _page(request, actor, form, status=400)
     role = form.cleaned_data["role"]
+    if role == Role.OWNER and (asked := ask_first(request)):
+        return asked
     try:
         chosen = form.cleaned_data.get("teams", [])
         judged = actions.invite(

@@ -15,6 +15,7 @@ from accounts.kit.errors import Conflict, InvalidInput
 from accounts.models import Membership
 from accounts.queries import members as queries
 from dashboard.access import member
+from dashboard.reauthentication import ask_first
 
 
 class RoleForm(forms.Form):
@@ -42,6 +43,8 @@ def page(request: HttpRequest, actor: Actor, membership_id: int) -> HttpResponse
     form = RoleForm(actor, request.POST)
     if not form.is_valid():
         return _page(request, actor, row, form, status=400)
+    if form.cleaned_data["role"] == Role.OWNER and (asked := ask_first(request)):
+        return asked
     try:
         actions.change_role(actor, membership_id=membership_id, role=form.cleaned_data["role"])
     except (InvalidInput, Conflict) as error:

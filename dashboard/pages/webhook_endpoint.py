@@ -18,6 +18,7 @@ from accounts.kit.errors import InvalidInput
 from accounts.queries import webhooks as queries
 from dashboard.access import member
 from dashboard.pages.webhooks import deliveries_context
+from dashboard.reauthentication import confirmed
 from dashboard.webhook_forms import EventsForm, RotateForm
 
 
@@ -52,6 +53,7 @@ def test(request: HttpRequest, actor: Actor, endpoint_id: uuid.UUID) -> HttpResp
 
 @require_POST
 @member(Permission.WEBHOOKS_WRITE)
+@confirmed
 def rotate(request: HttpRequest, actor: Actor, endpoint_id: uuid.UUID) -> HttpResponse:
     """Shows the new secret, this once, in its answer."""
     form = RotateForm(request.POST)

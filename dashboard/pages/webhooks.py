@@ -20,6 +20,7 @@ from accounts.models import OrganizationWebhookSecret, WebhookDelivery
 from accounts.queries import webhooks as queries
 from dashboard.access import member
 from dashboard.listing import asked, listing
+from dashboard.reauthentication import confirmed, recent
 from dashboard.webhook_forms import EndpointForm, RotateForm
 
 PAGE_SIZE = 50
@@ -27,6 +28,7 @@ PAGE_SIZE = 50
 
 @require_http_methods(["GET", "POST"])
 @member(Permission.WEBHOOKS_WRITE)
+@confirmed
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The page, or with htmx its deliveries alone; a POST makes an endpoint and shows its secret, this once."""
     if request.method == "GET":
@@ -49,6 +51,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @require_POST
 @member(Permission.WEBHOOKS_WRITE)
+@confirmed
 def rotate_default(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = RotateForm(request.POST)
     if not form.is_valid():
@@ -96,7 +99,8 @@ def _page(
         "form": form,
         "made": made,
         "endpoints": [{"row": endpoint, "health": health[endpoint.pk]} for endpoint in endpoints],
-        "default_secret": _readable(secret),
+        "default_secret": _readable(secret) if recent(request) else "",
+        "ask_for_secret": not recent(request),
         "default": secret,
         "rotate_form": RotateForm(auto_id="id_default_%s"),
     }
