@@ -35,7 +35,7 @@ def recent(request: HttpRequest) -> bool:
 
     Whoever signs in through a provider alone has nothing to type here; they sign in there once more.
     """
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     last = max((float(record.get("at", 0)) for record in records), default=0.0)
     return time.time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
@@ -46,7 +46,7 @@ def confirmed(
     """Under `@member(…)`: a POST waits until the person has proved who they are."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, actor: Actor, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.method == "POST" and (asked := ask_first(request)):
             return asked
         return view(request, actor, *args, **kwargs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.models import EmailAddress
 from django import forms
 from django.conf import settings
@@ -65,6 +66,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         request.first_sign_in = first  # type: ignore[attr-defined]
 
     def post_login(self, request: HttpRequest, user: User, *, signup: bool, **further: Any) -> HttpResponse:
+        if signup and not get_authentication_records(request, user):
+            record_authentication(request, user, method="sign_up")  # as recent a proof as any
         response: HttpResponse = super().post_login(request, user, signup=signup, **further)
         known_browsers.welcome(request, response, user, silently=signup or request.first_sign_in)  # type: ignore[attr-defined]
         return response

@@ -36,7 +36,7 @@ class TwoFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return decrypt(encrypted_text)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        return super().get_public_key_credential_rp_entity() | {"name": settings.SITE_NAME}
+        return {**super().get_public_key_credential_rp_entity(), "name": settings.SITE_NAME}
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         count = Authenticator.objects.filter(user=user, type=type).count()

@@ -11,4 +11,4 @@ _SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def has_two_factor(user: User) -> bool:
     """An authenticator app or a passkey; recovery codes alone are none."""
-    return Authenticator.objects.filter(user=user, type__in=_SECOND_FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=_SECOND_FACTORS).exists())

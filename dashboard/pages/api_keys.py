@@ -18,6 +18,7 @@ from accounts.queries.api_keys import api_keys
 from dashboard.access import member
 from dashboard.api_key_forms import MakeForm, first_form
 from dashboard.reauthentication import confirmed
+from dashboard.security_events import tell
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,6 +47,9 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def show_once(request: HttpRequest, actor: Actor, row: ApiKey, secret: str, *, text: str = "") -> HttpResponse:
     """The page with a new key in a dialog: nobody can ever see it again."""
+    assert actor.user is not None
+    words = {"key": row, "organization": actor.organization}
+    tell(request, actor.user, "account/email/key_made", context=words)
     return _page(request, actor, first_form(), made={"secret": secret, "text": text or row.name})
 
 

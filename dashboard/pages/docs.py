@@ -58,6 +58,7 @@ GUIDES = (
     Guide("recipes", "Recipes", "Several operations one after the other, as one job."),
     Guide("usage", "Usage and credits", "What is counted, what is charged, and how to read both."),
     Guide("team", "Team and roles", "Who belongs to the organization, and what each may do."),
+    Guide("security", "Security of accounts", "Two-factor authentication, passkeys, and what guards a sign-in."),
     Guide("errors", "Errors", "Every error code, what it means and what to do."),
     Guide("rate-limits", "Rate limits", "How many calls, how to see what is left, how to wait."),
     Guide("idempotency", "Idempotency", "Send a call again without working or paying twice."),
@@ -100,6 +101,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "address": base(request),
         "public_call": f"curl {base(request)}/api/process -F image=@photo.jpg -F margin=0.1",
         "wait": settings.API_WAIT_SECONDS,
+        "proof_minutes": settings.ACCOUNT_REAUTHENTICATION_TIMEOUT // 60,
         "family_wait": settings.FAMILY_WAIT_SECONDS,
         "space": {
             "minutes": settings.SPACE_FILE_MINUTES,
