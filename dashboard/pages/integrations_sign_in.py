@@ -16,6 +16,7 @@ from dashboard.api.body_stream import CountedBody
 from dashboard.api.errors import BodyTooLarge
 from dashboard.connection_forms import ConnectionForm
 from dashboard.pages.integrations import connect_context
+from dashboard.reauthentication import confirmed
 from dashboard.session import request_id
 from dashboard.sign_in_form import SignInForm
 from integrations import registry
@@ -25,6 +26,7 @@ from integrations.base import MarketplaceError
 
 @require_POST
 @member(Permission.PUBLISH_WRITE)
+@confirmed
 def begin(request: HttpRequest, actor: Actor, marketplace: str) -> HttpResponse:
     """A page with the link to the shop: a form may not lead to another site by itself (form-action)."""
     kind = registry.find(marketplace)
