@@ -21,10 +21,10 @@ from processing.actions import cut_shelf
 from tests.support import in_process_worker, prepared, reachable
 from tests.support.cast import Cast, make_cast
 from tests.support.server import NO_LIMITS_BY_ADDRESS, Server
+from tests.support.signing_in import just_signed_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-from tests.support.signing_in import just_signed_in
 
 
 def pytest_configure() -> None:
