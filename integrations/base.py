@@ -173,6 +173,8 @@ class Marketplace(ABC):
     key: str
     title: str
     needed: str  # to connect, one sentence
+    # Its page of the documentation.
+    guide: str = "shops"
     address_label: str
     address_help: str
     address_placeholder: str = "https://"
@@ -186,6 +188,8 @@ class Marketplace(ABC):
     # How images get into it, and whose image rules it has (processing/compliance/profiles): its own key's where empty.
     publisher: Publisher
     image_rules: str = ""
+    # Whether it takes images by their address alone, so that BASE_URL must be public to publish anything.
+    only_fetches: bool = False
 
     @abstractmethod
     def account(self, address: str, credentials: Mapping[str, str]) -> Account:

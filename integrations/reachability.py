@@ -36,8 +36,15 @@ def base_url_is_secure() -> bool:
     return settings.BASE_URL.startswith("https://") and base_url_is_public()
 
 
-def in_words() -> str:
-    """One sentence for whoever is about to connect a shop."""
+def in_words(*, only_fetches: bool = False) -> str:
+    """One sentence for whoever is about to connect a shop. `only_fetches`: it takes images by their address alone."""
+    if only_fetches and base_url_is_public():
+        return f"Images are fetched from {settings.BASE_URL}."
+    if only_fetches:
+        return (
+            "Images are fetched by their address there, and this installation has no public one (BASE_URL): the "
+            "catalog can be read, and nothing can be published until it has."
+        )
     if not settings.BASE_URL:
         return (
             "This installation has no public address (BASE_URL), so shops cannot fetch images from it or tell it what "

@@ -22,6 +22,7 @@ from dashboard.api.openapi import document
 from dashboard.api.openapi_webhooks import ABOUT
 from dashboard.api.reference import calls_of, events_of
 from dashboard.error_list import every_error
+from integrations.amazon.stores import REGIONS, STORES
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ GUIDES = (
     Guide("edit", "Edit an image", "Backgrounds, light, size and text, with a preview, each as a new version."),
     Guide("cut", "Refine a cut", "Bring back what was lost and take away what should go, by clicks and a brush."),
     Guide("shops", "Shops", "Connect a WooCommerce shop, and what to do when it does not let Packshot in."),
+    Guide(
+        "amazon", "Amazon", "Connect your listings by keys or by a bridge of your own, and what becomes of an image."
+    ),
     Guide(
         "names", "Names and matching", "Files find their products by name: templates, tables, and names of downloads."
     ),
@@ -112,6 +116,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
             "ip": settings.RATE_LIMIT_IP_PER_MINUTE,
             "failed": settings.RATE_LIMIT_FAILED_AUTH_PER_HOUR,
         },
+        "amazon_stores": _amazon_stores() if slug == "amazon" else (),
         "scopes": [(scope.value, words) for scope, words in SCOPE_WORDS.items()],
         "error_list": every_error() if slug == "errors" else (),
     }
@@ -128,6 +133,13 @@ def reference(request: HttpRequest, slug: str) -> HttpResponse:
     calls = [call for tag in chapter.tags for call in calls_of(found, tag)] if chapter.tags else events_of(found)
     context = {"chapter": chapter, "calls": calls, "address": base(request)}
     return render(request, "docs/reference.html", _around(reverse("docs_reference", args=[slug])) | context)
+
+
+def _amazon_stores() -> list[tuple[str, str]]:
+    return [
+        (words, ", ".join(store.domain for store in STORES if store.region == region))
+        for region, words in REGIONS.items()
+    ]
 
 
 def _around(here: str) -> dict[str, Any]:

@@ -96,16 +96,17 @@ def progress(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> Ht
 def _page(
     request: HttpRequest, actor: Actor, row: Connection, form: ConnectionForm, *, status: int = 200
 ) -> HttpResponse:
+    kind = registry.find(row.marketplace)
     context = {
         "row": row,
-        "kind": registry.find(row.marketplace),
+        "kind": kind,
         "changeable": queries.may_change(actor, row),
         "form": form,
         "sync": latest_sync(actor, row),
         "hook": inbound.hook(actor, row),
         "deliveries": inbound.deliveries(actor, row)[:_DELIVERIES],
         "reachable": base_url_is_public(),
-        "reachable_words": in_words(),
+        "reachable_words": in_words(only_fetches=kind.only_fetches),
         "quiet_ends": quiet_ends(row, timezone.now()),
         "zone": actor.organization.time_zone,
     }

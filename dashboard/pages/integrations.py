@@ -133,5 +133,5 @@ def connect_context(
         "sign_in_url": reverse("shopify_install") if kind.key == "shopify" and install.offered() else "",
         "hands_over": kind.hand_over is not None,
         "reachable": base_url_is_public(),
-        "reachable_words": in_words(),
+        "reachable_words": in_words(only_fetches=kind.only_fetches),
     }

@@ -18,7 +18,9 @@ _APP = "In Seller Central: Apps and Services > Develop Apps > View credentials, 
 class Amazon(Marketplace):
     key = "amazon"
     title = "Amazon"
-    needed = "An SP-API application of yours: client id, client secret, refresh token, seller id."
+    needed = "An app of your own in Seller Central: client ID, client secret, refresh token, and your seller ID."
+    guide = "amazon"
+    only_fetches = True
     publisher = AmazonPublisher()
     address_label = "Stores"
     address_help = (

@@ -19,6 +19,8 @@ class AmazonBridge(Marketplace):
     title = "Amazon bridge"
     needed = "The address and the token of a small service that you run beside your own Amazon tools."
     image_rules = "amazon"
+    guide = "amazon"
+    only_fetches = True
     publisher = BridgePublisher()
     address_label = "Bridge endpoint"
     address_help = "Where your bridge answers, such as https://bridge.example.com or https://example.com/bridge."

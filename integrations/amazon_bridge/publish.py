@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
-
 from accounts.kit.errors import InvalidImage
 from integrations.amazon import diagnosis, likeness, live, state
 from integrations.amazon.publish import MEDIA_TYPES
@@ -26,6 +24,7 @@ from integrations.publishing import (
     Sent,
     Shown,
 )
+from integrations.reachability import base_url_is_public
 
 NEEDS_ADDRESS = (
     "The bridge is given the address of each image, and this installation has none. Whoever runs it sets BASE_URL to "
@@ -45,7 +44,7 @@ _LONGEST_PAUSE = 3600
 
 class BridgePublisher(Publisher):
     def capabilities(self, account: Account) -> Capabilities:
-        there = bool(settings.BASE_URL)
+        there = base_url_is_public()
         return Capabilities(
             places=9,
             variant_images=False,

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from pytest_django.fixtures import Settings
 
 from integrations.base import Account, MarketplaceError
@@ -248,3 +257,48 @@ def test_addresses_are_tidied(typed: str, tidy: str) -> None:
     assert KIND.account(account.address, account.credentials) == account
     assert KIND.masked(account) == "…idge"
     assert KIND.masked(replace(account, credentials={"token": "short"})) == "…"
+
+
+def test_the_bridge_in_the_documentation_is_one(
+    client: Client, tmp_path: Path, pictures: PictureHost, settings: Settings
+) -> None:
+    page = client.get("/docs/amazon/").content.decode()
+    [shown] = re.findall(r"<code>(&quot;&quot;&quot;A bridge .*?)</code>", page, re.DOTALL)
+    (tmp_path / "bridge.py").write_text(html.unescape(shown))
+    rows = [{"sku": f"S{number}", "images": [{"position": 0, "url": "https://e.x/1.jpg"}]} for number in range(130)]
+    (tmp_path / "listings.json").write_text(json.dumps(rows))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    environment = {"BRIDGE_TOKEN": TOKEN, "PORT": str(port)}
+    with subprocess.Popen(
+        [sys.executable, "bridge.py"], cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL
+    ) as ran:
+        try:
+            _wait_for(port)
+            account = KIND.account(f"http://localhost:{port}", {"token": TOKEN})
+            assert KIND.check(account).products == 130
+            assert KIND.existing(account, ["S1", "S129", "gone"]) == {"S1", "S129"}
+            with pytest.raises(MarketplaceError) as refused:
+                KIND.check(KIND.account(account.address, {"token": "another"}))
+            assert refused.value.code == "wrong_token"
+            place, memory, picture = Place("S129"), Remembered(), pictures.picture(1)
+            before = KIND.publisher.shown(account, place)
+            for _ in range(2):
+                assert KIND.publisher.publish(account, place, picture, before, memory).outcome == Outcome.SUBMITTED
+            with sqlite3.connect(tmp_path / "bridge.db") as sent:
+                assert sent.execute("select key from sent").fetchall() == [(picture.key,)]
+        finally:
+            ran.terminate()
+
+
+def _wait_for(port: int) -> None:
+    end = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            assert time.monotonic() < end, "the bridge does not start"
+            time.sleep(0.05)
+        else:
+            return

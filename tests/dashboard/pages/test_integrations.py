@@ -17,6 +17,9 @@ from accounts.actions.webhook_endpoints import create_endpoint
 from accounts.models import AuditEntry, WebhookEvent
 from integrations.actions.checks import check
 from integrations.models import Connection, InboundDelivery
+from integrations.registry import MARKETPLACES
+from tests.support.amazon_bridge import TOKEN, bridge
+from tests.support.amazon_settings import keys, pointed
 from tests.support.cast import Cast
 from tests.support.woocommerce_peer import KEY, READ_ONLY, SECRET, Shop, recorded, shop, throttled
 
@@ -333,3 +336,41 @@ def test_what_the_shop_tells_is_on_its_page(cast: Cast, as_: SignIn, peer: Shop,
     assert hook.token not in page
     settings.BASE_URL = ""
     assert "no public address" in client.get(f"/integrations/{row.pk}/").content.decode()
+
+
+def test_each_connect_page_names_what_is_asked_for_and_leads_to_its_guide(cast: Cast, as_: SignIn) -> None:
+    client = as_(cast.bob)
+    for kind in MARKETPLACES.values():
+        form = client.get(f"/integrations/connect/{kind.key}/").content.decode()
+        assert f"/docs/{kind.guide}/" in form
+        assert all(each.label in form for each in kind.credentials)
+        assert client.get(f"/docs/{kind.guide}/").status_code == 200
+
+
+def test_amazon_is_connected_by_the_stores_that_are_typed(cast: Cast, as_: SignIn, settings: Settings) -> None:
+    client = as_(cast.bob)
+    with pointed(settings) as amazon:
+        amazon.add("ONE")
+        good = {"address": "amazon.de, amazon.fr", **keys(amazon).credentials}
+        wrong = client.post("/integrations/connect/amazon/", good | {"address": "amazon.com"})
+        assert wrong.status_code == 400
+        assert "These keys open nothing on amazon.com" in wrong.content.decode()
+        assert not Connection.unscoped.exists()
+        assert client.post("/integrations/connect/amazon/", good).status_code == 302
+        assert client.post("/integrations/connect/amazon/", good).status_code == 409
+    row = Connection.unscoped.get()
+    assert row.name == "amazon.de, amazon.fr"
+    assert row.address == f"https://www.amazon.de/sp?seller={amazon.seller}&also=amazon.fr"
+    shown = "".join(client.get(path).content.decode() for path in ("/integrations/", f"/integrations/{row.pk}/"))
+    for name in ("client_secret", "refresh_token"):
+        assert good[name] not in shown + row.credentials
+    assert "nothing can be published until it has" in client.get("/integrations/connect/amazon/").content.decode()
+
+
+def test_a_bridge_is_connected_by_address_and_token(cast: Cast, as_: SignIn, peer: Shop) -> None:
+    client = as_(cast.bob)
+    with bridge() as running:
+        typed = {"address": running.address, "token": "not-the-token"}
+        assert "does not know this token" in client.post("/integrations/connect/amazon-bridge/", typed).content.decode()
+        assert client.post("/integrations/connect/amazon-bridge/", typed | {"token": TOKEN}).status_code == 302
+    assert Connection.unscoped.get().marketplace == "amazon-bridge"
