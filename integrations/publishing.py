@@ -120,7 +120,8 @@ class Capabilities:
     """What can be asked of a marketplace with this account.
 
     `places`: images in a gallery at most. `pulls`: it fetches images from `Picture.url`, and `pushes`: the bytes are
-    sent to it; with both False nothing can be published, and `why_not` says what is needed.
+    sent to it; with both False nothing can be published, and `why_not` says what is needed. `changes_files`: the bytes
+    of a file change in place, so that `Shown.shared_with` must be known: the catalog tells it where the shop does not.
     """
 
     places: int
@@ -130,6 +131,7 @@ class Capabilities:
     pulls: bool = False
     pushes: bool = False
     why_not: str = ""
+    changes_files: bool = False
     media_types: frozenset[str] = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 

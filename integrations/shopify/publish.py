@@ -24,7 +24,7 @@ _ANOTHER = "Another image is in this place than before: somebody has changed it 
 
 class ShopifyPublisher(Publisher):
     def capabilities(self, account: Account) -> Capabilities:
-        return Capabilities(places=_MOST_MEDIA, variant_images=True, pushes=True)
+        return Capabilities(places=_MOST_MEDIA, variant_images=True, pushes=True, changes_files=True)
 
     def shown(self, account: Account, place: Place) -> Shown:
         gallery = read(account, place.product)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,10 +14,19 @@ from integrations.actions.publishing import kept
 from integrations.actions.publishing.claim import lock
 from integrations.actions.publishing.stored import shown_to_json
 from integrations.base import Blame, MarketplaceError
-from integrations.models import Publication
+from integrations.models import CatalogImage, Publication
 from integrations.publishing import Shown
 
 _TRIES = 3
+
+
+def with_users(row: Publication, shown: Shown) -> Shown:
+    """How many other products show the same file, as far as the catalog knows, where the shop does not tell."""
+    if shown.image is None or shown.shared_with is not None:
+        return shown
+    same = CatalogImage.unscoped.filter(product__connection=row.connection_id, remote_id=shown.image.remote_id)
+    others = same.exclude(product__remote_id=row.product)
+    return replace(shown, shared_with=others.values("product").distinct().count())
 
 
 def remember(row: Publication, shown: Shown) -> None:

@@ -118,8 +118,12 @@ def _publish(row: Publication, picture: Picture, publisher: Publisher, account: 
     if row.before is None:
         shown = publisher.shown(account, row.place)
         if _is_there(row, shown):
+            assert shown.image is not None
+            RowMemory(row).keep({"shows": shown.image.url})
             note = "The shop shows this very image already, so nothing was sent."
             return Sent(Outcome.CONFIRMED, image=shown.image, note=note)
+        if publisher.capabilities(account).changes_files:
+            shown = before.with_users(row, shown)
         before.remember(row, shown)
     assert row.before is not None
     sent = publisher.publish(account, row.place, picture, shown_from_json(row.before), RowMemory(row))
@@ -143,8 +147,11 @@ def _is_there(row: Publication, shown: Shown) -> bool:
         connection=row.connection_id, product=row.product, variant=row.variant, slot=row.slot, dry_run=False,
         sandbox=False, status=Publication.Status.CONFIRMED,
     )  # fmt: skip
-    last = same.order_by("-finished_at").values_list("sha256", "remote_id").first()
-    return last == (row.sha256, shown.image.remote_id)
+    last = same.order_by("-finished_at").values_list("sha256", "remote_id", "memory").first()
+    if last is None or last[:2] != (row.sha256, shown.image.remote_id):
+        return False
+    # Where a file keeps its id when its bytes change, its address tells whether somebody has changed them.
+    return bool(last[2].get("shows", shown.image.url) == shown.image.url)
 
 
 def _restore(row: Publication, publisher: Publisher, account: Account) -> Sent:
