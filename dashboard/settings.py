@@ -120,6 +120,8 @@ FACE_SWAP_BOT = env.text("FACE_SWAP_BOT", "1090660574196674713")
 FACE_SWAP_SECONDS = env.integer("FACE_SWAP_SECONDS", 120, least=5, most=600)
 FACE_SWAP_POLL_SECONDS = 2.0
 FACE_SWAP_KEEP_DAYS = env.integer("FACE_SWAP_KEEP_DAYS", 31, least=1, most=3650)
+# About how often an account is asked for its credits while nothing else tells them.
+FACE_SWAP_CREDITS_HOURS = env.integer("FACE_SWAP_CREDITS_HOURS", 6, least=1, most=24 * 7)
 # The body that a replyUrl gets: made by the floor that knows addresses.
 FACE_SWAP_REPLY_DATA = "dashboard.api.faceswap_answers.reply_data"
 

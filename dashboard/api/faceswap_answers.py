@@ -81,6 +81,9 @@ class FaceSwapJob(Schema):
 
 class FaceSwapJobs(Schema):
     jobs: list[FaceSwapJob] = Field(description="Newest first.")
+    nextCursor: str | None = Field(
+        description="Send it as cursor for the next page; null on the last one.", examples=[None]
+    )
 
 
 def failures(*statuses: int) -> dict[Any, Any]:

@@ -13,7 +13,7 @@ from accounts.access.permissions import Permission
 from accounts.kit.errors import NotFound
 from dashboard.api.auth import Requires, caller
 from dashboard.api.faceswap_answers import FaceSwapJob, FaceSwapJobs, failures, job_answer
-from dashboard.api.query import read_query, refuse_query
+from dashboard.api.query import read_query
 from dashboard.api.request_docs import query_docs
 from processing.actions.cancel import cancel_job
 from processing.models import FaceSwap
@@ -29,17 +29,28 @@ class JobQuery(BaseModel):
     jobid: str = Field(description="The jobid of an earlier answer.", examples=["01985b6c-7a3e-7c1d-9b0a-2f6c1d4e5f60"])
 
 
+class JobsQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(_MOST, ge=1, le=_MOST, description="Swaps in one answer.", examples=[20])
+    cursor: str = Field("", description="nextCursor of the page before.")
+
+
 @router.get(
     "/jobs",
     auth=Requires(Permission.IMAGES_WRITE),
     operation_id="listFaceSwaps",
     summary="List swaps",
-    description=f"The organization's latest {_MOST} swaps, newest first. They are kept for 31 days (setting).",
+    description=f"The organization's swaps, newest first, {_MOST} at a time. Send `nextCursor` as `cursor` for those "
+    "before them. Swaps are kept for 31 days (setting).",
     response={200: FaceSwapJobs, **failures(400, 401, 403, 404, 429)},
+    openapi_extra=query_docs(JobsQuery),
 )
 def list_jobs(request: HttpRequest) -> FaceSwapJobs:
-    refuse_query(request)
-    return FaceSwapJobs(jobs=[job_answer(request, swap) for swap in queries.swaps(caller(request))[:_MOST]])
+    actor = caller(request)
+    query = read_query(request, JobsQuery)
+    found, older = queries.page_of_swaps(actor, limit=query.limit, cursor=query.cursor)
+    return FaceSwapJobs(jobs=[job_answer(request, swap) for swap in found], nextCursor=older)
 
 
 @router.get(

@@ -67,7 +67,8 @@ GUIDES = (
     Guide("rate-limits", "Rate limits", "How many calls, how to see what is left, how to wait."),
     Guide("idempotency", "Idempotency", "Send a call again without working or paying twice."),
     Guide("waiting", "Waiting for images", "Wait for the answer, ask for it later, or be called."),
-    Guide("moving", "Move from another service", "Programs written for HeySwap or BackgroundCut v3 work as they are."),
+    Guide("moving", "Move from another service", "Programs for HeySwap, BackgroundCut v3 or useapi work as they are."),
+    Guide("face-swaps", "Face swaps", "Your own accounts at the provider, a swap from call to picture, and its end."),
     Guide("without-a-key", "Without a key", "Small images to try it out, and why these calls will end."),
     Guide("operate", "Run it", "Processes, data folder, models, growing beyond one machine."),
     Guide("measurements", "Measurements", "Quality of cut-outs and speed, with how they were measured."),
@@ -110,6 +111,11 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "space": {
             "minutes": settings.SPACE_FILE_MINUTES,
             "gigabytes": settings.SPACE_QUOTA_BYTES // 1_000_000_000,
+        },
+        "swaps": {
+            "days": settings.FACE_SWAP_KEEP_DAYS,
+            "hours": settings.FACE_SWAP_CREDITS_HOURS,
+            "seconds": settings.FACE_SWAP_SECONDS,
         },
         "limits": {
             "key": settings.RATE_LIMIT_KEY_PER_MINUTE,

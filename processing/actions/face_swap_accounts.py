@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -54,7 +55,8 @@ def keep_account(actor: Actor, *, channel: str, server: str, discord: str) -> Fa
     known.digest = digest
     if changed["discord"]:  # another person at the provider, with other credits
         known.credits_total = known.credits_used = known.credits_at = None
-    known.save(update_fields=["server", "token", "digest", "credits_total", "credits_used", "credits_at"])
+        known.check_at = timezone.now()
+    known.save(update_fields=["server", "token", "digest", "credits_total", "credits_used", "credits_at", "check_at"])
     _audit(actor, "face_swap_account.changed", known, changed=[name for name, is_new in changed.items() if is_new])
     return known
 

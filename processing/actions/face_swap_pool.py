@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Case, F, Min, Q, QuerySet, Value, When
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ _LONGEST_COOLING = 3600.0
 # A call that is canceled while it runs is over at the provider after this long at the latest.
 _AFTER_CANCEL = timedelta(seconds=30)
 _BUSY_SECONDS = 5
+_LOOKED_AT = 10
 
 
 class NoAccountFree(PackshotError):
@@ -72,20 +74,43 @@ def take_for_a_test(account: FaceSwapAccount, *, holder: uuid.UUID, seconds: flo
     return _hold(idle, now, holder=holder, used=F("credits_used"), until=now + timedelta(seconds=seconds))
 
 
+def take_due_for_a_check(*, holder: uuid.UUID, seconds: float) -> FaceSwapAccount | None:
+    """An idle account of any organization whose credits are due, held for a moment; None where there is none.
+
+    When they are due next is decided with it: however this ends, nobody asks again before.
+    """
+    now = timezone.now()
+    due = FaceSwapAccount.unscoped.filter(
+        _idle(now), _not_cooling(now), status=FaceSwapAccount.Status.ACTIVE, check_at__lte=now
+    )
+    for account_id in due.order_by("check_at").values_list("pk", flat=True)[:_LOOKED_AT]:
+        if due.filter(pk=account_id).update(
+            held_by=holder, held_until=now + timedelta(seconds=seconds), check_at=next_check(now)
+        ):
+            return FaceSwapAccount.unscoped.get(pk=account_id)
+    return None
+
+
+def next_check(now: datetime) -> datetime:
+    """Spread over a fifth to either side: many accounts added at once are not all asked at once for ever."""
+    return now + timedelta(hours=settings.FACE_SWAP_CREDITS_HOURS * random.uniform(0.8, 1.2))  # noqa: S311
+
+
 def held_by(holder: uuid.UUID) -> FaceSwapAccount | None:
     return FaceSwapAccount.unscoped.filter(held_by=holder).first()
 
 
 def worked(account: FaceSwapAccount, credits: ProviderCredits | None) -> None:
     """A call has ended well. `credits`: as the provider has just said."""
-    FaceSwapAccount.unscoped.filter(pk=account.pk).update(failures=0, trouble="", cools_until=None)
+    _same(account).update(failures=0, trouble="", cools_until=None)
     learn(account, credits)
 
 
 def learn(account: FaceSwapAccount, credits: ProviderCredits | None) -> None:
     if credits:
-        FaceSwapAccount.unscoped.filter(pk=account.pk).update(
-            credits_total=credits.total, credits_used=credits.used, credits_at=timezone.now()
+        now = timezone.now()
+        _same(account).update(
+            credits_total=credits.total, credits_used=credits.used, credits_at=now, check_at=next_check(now)
         )
 
 
@@ -111,6 +136,11 @@ def release(holder: uuid.UUID, *, interrupted: bool = False) -> None:
     FaceSwapAccount.unscoped.filter(held_by=holder).update(held_by=None, held_until=None, **rest)
 
 
+def _same(account: FaceSwapAccount) -> QuerySet[FaceSwapAccount]:
+    """Its row, unless it was given the token of another account at the provider meanwhile."""
+    return FaceSwapAccount.unscoped.filter(pk=account.pk, digest=account.digest)
+
+
 def _hold(
     one: QuerySet[FaceSwapAccount], now: datetime, *, holder: uuid.UUID, used: object, until: datetime | None = None
 ) -> bool:
@@ -131,11 +161,15 @@ def _idle(now: datetime) -> Q:
     return Q(held_by=None) | Q(held_until__lte=now)
 
 
+def _not_cooling(now: datetime) -> Q:
+    return Q(cools_until=None) | Q(cools_until__lte=now)
+
+
 def _usable(now: datetime) -> Q:
     return (
         Q(status=FaceSwapAccount.Status.ACTIVE)
         & _idle(now)
-        & (Q(cools_until=None) | Q(cools_until__lte=now))
+        & _not_cooling(now)
         & (Q(credits_total=None) | Q(credits_used__lt=F("credits_total")) | Q(credits_at__lte=now - _RENEWED_AFTER))
     )
 

@@ -1,14 +1,20 @@
-"""Makes face swaps beside the photos, with threads of its own: they wait for somebody else most of the time."""
+"""Makes face swaps beside the photos, with threads of its own: they wait for somebody else most of the time.
+
+Now and then it asks idle accounts for their credits.
+"""
 
 from __future__ import annotations
 
+import random
 import threading
+import time
 
 import structlog
 from django.db import connections
 
 from processing.actions import run_image, worker_identity
 from processing.actions.claim import Claim, claim_face_swap
+from processing.actions.refresh_face_swap_credits import refresh_next
 from processing.providers import insightfaceswap
 
 log = structlog.get_logger(__name__)
@@ -16,6 +22,8 @@ log = structlog.get_logger(__name__)
 _LOOK_SECONDS = 0.25
 _AT_ONCE = 16
 _GRACE_SECONDS = 3.0
+# Between two rounds of questions: so many workers do not ask the database at the same moments.
+_LEAST_PAUSE, _LONGEST_PAUSE = 10.0, 20.0
 
 
 class FaceSwapRunner:
@@ -29,6 +37,8 @@ class FaceSwapRunner:
         self._free = threading.BoundedSemaphore(_AT_ONCE)
         self._looker = threading.Thread(target=self._look, name="face-swaps", daemon=True)
         self._makers: list[threading.Thread] = []
+        self._asker: threading.Thread | None = None
+        self._ask_at = 0.0
 
     def start(self) -> None:
         if insightfaceswap.provider():
@@ -46,6 +56,7 @@ class FaceSwapRunner:
             while not self._stopping.is_set():
                 try:
                     self._start_what_waits()
+                    self._ask_for_credits()
                 except Exception:
                     log.exception("face_swaps_interrupted")
                     connections.close_all()
@@ -67,6 +78,23 @@ class FaceSwapRunner:
             maker = threading.Thread(target=self._make, args=(claim,), name="face-swap", daemon=True)
             self._makers.append(maker)
             maker.start()
+
+    def _ask_for_credits(self) -> None:
+        """In a thread of its own: a provider that is slow to answer must not delay a swap."""
+        if time.monotonic() < self._ask_at or (self._asker and self._asker.is_alive()):
+            return
+        self._ask_at = time.monotonic() + random.uniform(_LEAST_PAUSE, _LONGEST_PAUSE)  # noqa: S311
+        self._asker = threading.Thread(target=self._ask, name="face-swap-credits", daemon=True)
+        self._asker.start()
+
+    def _ask(self) -> None:
+        try:
+            while not self._stopping.is_set() and refresh_next():
+                pass
+        except Exception:
+            log.exception("face_swap_credits_interrupted")
+        finally:
+            connections.close_all()
 
     def _make(self, claim: Claim) -> None:
         try:

@@ -29,6 +29,7 @@ class FaceSwapAccount(Owned):
     credits_total = models.PositiveIntegerField(null=True)
     credits_used = models.PositiveIntegerField(null=True)
     credits_at = models.DateTimeField(null=True)
+    check_at = models.DateTimeField(default=timezone.now)  # when a worker asks for them next
     # The job whose call it makes (until that job ends), or a test of it (until `held_until`).
     held_by = models.UUIDField(null=True)
     held_until = models.DateTimeField(null=True)

@@ -8,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
-from accounts.kit.errors import NotFound
+from accounts.kit.errors import InvalidInput, NotFound
 from processing.models import FaceSwap, FaceSwapPolicy, JobImage
 
 
@@ -16,6 +16,22 @@ def swaps(actor: Actor) -> QuerySet[FaceSwap]:
     """The organization's swaps, newest first."""
     actor.require(Permission.IMAGES_WRITE)
     return whole(FaceSwap.objects.of(actor)).order_by("-job_id")
+
+
+def page_of_swaps(actor: Actor, *, limit: int, cursor: str = "") -> tuple[list[FaceSwap], str | None]:
+    """At most `limit` swaps before `cursor`, the newest first, and the cursor of those before them.
+
+    The cursor is the jobid of the last one shown. Raises InvalidInput for one that is none.
+    """
+    rows = swaps(actor)
+    if cursor:
+        try:
+            rows = rows.filter(job_id__lt=uuid.UUID(cursor))
+        except ValueError:
+            raise InvalidInput("Take the cursor from the page before, unchanged.", field="cursor") from None
+    found = list(rows[: limit + 1])
+    shown = found[:limit]
+    return shown, str(shown[-1].job_id) if len(found) > limit else None
 
 
 def swap(actor: Actor, job_id: uuid.UUID) -> FaceSwap:

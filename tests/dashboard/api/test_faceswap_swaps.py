@@ -274,8 +274,26 @@ def test_jobs_of_others_and_no_jobs(api: Swaps, cast: Cast, world: Discord) -> N
         refused(stranger.get(f"{path}?jobid={jobid}"), 404)
         refused(api.get(f"{path}?jobid=nonsense"), 404)
         assert "jobid is missing" in refused(api.get(path), 400)
-    assert stranger.get("/jobs").json() == {"jobs": []}
+    assert stranger.get("/jobs").json() == {"jobs": [], "nextCursor": None}
+    assert stranger.get(f"/jobs?cursor={jobid}").json()["jobs"] == []
     assert api.job(jobid)["status"] == "created"
+
+
+def test_jobs_page_by_page(api: Swaps, cast: Cast, world: Discord) -> None:
+    for number in range(5):
+        account(cast, world, f"5{number}")
+    sent = [api.swap().json()["jobid"] for _ in range(5)][::-1]
+    pages: list[list[str]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        answer = api.get(f"/jobs?limit=2&cursor={cursor}").json()
+        pages.append([each["jobid"] for each in answer["jobs"]])
+        cursor = answer["nextCursor"]
+    assert pages == [sent[:2], sent[2:4], sent[4:]]
+    assert [each["jobid"] for each in api.get("/jobs").json()["jobs"]] == sent
+    assert api.get("/jobs?limit=5").json()["nextCursor"] is None
+    for query, named in (("limit=0", "limit"), ("limit=101", "limit"), ("cursor=7", "cursor"), ("page=2", "page")):
+        assert named in refused(api.get(f"/jobs?{query}"), 400)
 
 
 def test_the_reply_is_the_jobs_body_signed(api: Swaps, cast: Cast, world: Discord) -> None:
