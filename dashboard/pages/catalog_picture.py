@@ -14,8 +14,10 @@ _DAY = "private, max-age=86400"
 _TEN_MINUTES = "private, max-age=600"
 # A picture with a line through it, in a grey that is seen on light and on dark.
 _MISSING = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96" viewBox="-20 -20 64 64" fill="none" '
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="320" height="320" viewBox="-20 -20 64 64" fill="none" '
     b'stroke="#8a8f98" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">'
+    b"<style>rect{fill:#eff0f3}@media(prefers-color-scheme:dark){rect{fill:#1c1e23}}</style>"
+    b'<rect x="-20" y="-20" width="64" height="64" stroke="none"/>'
     b"<title>The shop does not give this image</title>"
     b'<path d="M2 2l20 20M10.4 10.4a2 2 0 1 1-2.8-2.8M13.5 13.5 6 21M18 12l3 3"/>'
     b'<path d="M3.6 3.6A2 2 0 0 0 3 5v14a2 2 0 0 0 2 2h14a2 2 0 0 0 1.4-.6M21 15V5a2 2 0 0 0-2-2H9"/></svg>'

@@ -9,11 +9,15 @@ from dataclasses import dataclass, field
 
 from integrations.matching.keys import Kind, loose, plain
 from integrations.matching.templates import Reading
+from integrations.publishing import MAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A product, or one of its variants, as a key found it. `key`: the shop's own spelling. Ids are the catalog's."""
+    """A product, or one of its variants, as a key found it. `key`: the shop's own spelling. Ids are the catalog's.
+
+    `images`: how many the product has now.
+    """
 
     product_id: uuid.UUID
     product: str
@@ -22,6 +26,7 @@ class Target:
     title: str
     key: str
     sku: str
+    images: int
 
     @property
     def place(self) -> tuple[uuid.UUID, int | None]:
@@ -84,7 +89,7 @@ Refuses = Callable[[Target, str], str]
 
 
 def match(wishes: Iterable[Wish], found: Mapping[tuple[Kind, str], Sequence[Target]], refuses: Refuses) -> Matched:
-    """Decides each wish on its own, then sets aside those that mean the same place.
+    """Decides each wish on its own, then sets aside those that mean the same place, or one that would leave a gap.
 
     `found`: targets by kind and `loose` key. Nothing is guessed: a name that exactly one product is called goes first,
     then a name with a number that one product has; whatever else fits more than one is ambiguous.
@@ -99,6 +104,7 @@ def match(wishes: Iterable[Wish], found: Mapping[tuple[Kind, str], Sequence[Targ
         else:
             result.unmatched.append(decided)
     _set_aside_the_same_place(result)
+    _set_aside_what_leaves_a_gap(result)
     return result
 
 
@@ -157,6 +163,32 @@ def _set_aside_the_same_place(result: Matched) -> None:
             continue
         why = f"{len(several)} files are meant for this place: choose one."
         result.ambiguous += [Doubt(each.wish, [each.choice, *each.also], why) for each in several]
+    _settle(result)
+
+
+def _set_aside_what_leaves_a_gap(result: Matched) -> None:
+    """`SHIRT-38` is rather a size than image 38 of a product that has two."""
+    by_product: defaultdict[uuid.UUID, list[Match]] = defaultdict(list)
+    for each in result.matched:
+        if each.choice.target.variant_id is None and (each.choice.slot == MAIN or each.choice.slot.isdecimal()):
+            by_product[each.choice.target.product_id].append(each)
+    for matches in by_product.values():
+        reached = matches[0].choice.target.images
+        for each in sorted(matches, key=_number):
+            if _number(each) > reached + 1:
+                images = "no image" if not reached else "1 image" if reached == 1 else f"{reached} images"
+                why = f"It would be image {_number(each)} of a product that has {images}."
+                result.ambiguous.append(Doubt(each.wish, [each.choice, *each.also], why))
+            else:
+                reached = max(reached, _number(each))
+    _settle(result)
+
+
+def _number(match: Match) -> int:
+    return 1 if match.choice.slot == MAIN else int(match.choice.slot)
+
+
+def _settle(result: Matched) -> None:
     doubtful = {doubt.wish.number for doubt in result.ambiguous}
     result.matched = [each for each in result.matched if each.wish.number not in doubtful]
     result.ambiguous.sort(key=lambda doubt: doubt.wish.number)

@@ -122,7 +122,7 @@ def _by_handle(actor: Actor, connection: Connection, handles: set[str], asins: s
 
 
 def _products(actor: Actor, connection: Connection) -> QuerySet[CatalogProduct]:
-    fields = ("remote_id", "title", "sku", "barcode", "handle")
+    fields = ("remote_id", "title", "sku", "barcode", "handle", "image_count")
     return CatalogProduct.objects.of(actor).filter(connection=connection).only(*fields).order_by("pk")
 
 
@@ -130,18 +130,26 @@ def _variants(actor: Actor, connection: Connection) -> QuerySet[CatalogVariant]:
     # The organization is in the index; the connection is the product's.
     found = CatalogVariant.objects.of(actor).filter(product__connection=connection).select_related("product")
     fields = ("remote_id", "title", "sku", "barcode")
-    of_product = ("product__remote_id", "product__title", "product__sku", "product__variant_count")
+    of_product = (
+        "product__remote_id",
+        "product__title",
+        "product__sku",
+        "product__variant_count",
+        "product__image_count",
+    )
     return found.only(*fields, *of_product).order_by("pk")
 
 
 def _of_product(row: CatalogProduct, key: str) -> Target:
-    return Target(row.pk, row.remote_id, None, "", row.title, key, row.sku)
+    return Target(row.pk, row.remote_id, None, "", row.title, key, row.sku, row.image_count)
 
 
 def _of_variant(row: CatalogVariant, key: str) -> Target:
     product = row.product
     if product.variant_count == 1:
         # The only variant is the product itself: its images are the product's.
-        return Target(product.pk, product.remote_id, None, "", product.title, key, row.sku or product.sku)
+        return Target(
+            product.pk, product.remote_id, None, "", product.title, key, row.sku or product.sku, product.image_count
+        )
     title = f"{product.title} · {row.title}" if row.title else product.title
-    return Target(product.pk, product.remote_id, row.pk, row.remote_id, title, key, row.sku)
+    return Target(product.pk, product.remote_id, row.pk, row.remote_id, title, key, row.sku, product.image_count)

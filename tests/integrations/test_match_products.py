@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from django.db import connection as database
 from django.test.utils import CaptureQueriesContext
@@ -13,10 +15,12 @@ from integrations.matching.table import read_table
 from integrations.models import CatalogProduct, CatalogSync, CatalogVariant, Connection
 from integrations.publishing import Capabilities
 from integrations.queries.match import match_products, wishes_of, wishes_of_table
+from tests.support import catalog
 from tests.support.cast import Cast
-from tests.support.catalog import product, stocked, variant
+from tests.support.catalog import NINE, stocked, variant
 
 pytestmark = pytest.mark.django_db
+product = partial(catalog.product, images=NINE)
 
 
 def found(actor: Actor, row: Connection, *names: str, able: Capabilities | None = None) -> dict[str, str]:

@@ -75,10 +75,9 @@ def test_spellings_and_slots() -> None:
     assert [amazon_slot(slot) for slot in ("main", "2", "9", "swatch")] == ["MAIN", "PT01", "PT08", "SWCH"]
 
 
-def target(sku: str, *, variant: int | None = None, product: int = 0) -> Target:
-    return Target(
-        uuid.UUID(int=product or hash(sku) % 10**9), sku, variant, str(variant or ""), f"Title {sku}", sku, sku
-    )
+def target(sku: str, *, variant: int | None = None, product: int = 0, images: int = 9) -> Target:
+    number = uuid.UUID(int=product or hash(sku) % 10**9)
+    return Target(number, sku, variant, str(variant or ""), f"Title {sku}", sku, sku, images)
 
 
 def matched(names: list[str], *targets: Target, refuses: str = "") -> Matched:
@@ -155,3 +154,17 @@ def test_a_table_is_read_with_its_errors_by_line() -> None:
     assert read_table("").problems
     assert "At most" in read_table("file\n" + "a.jpg\n" * 1100).problems[-1][1]
     assert not read_table('file,sku\n"a, b.jpg","A"\n').problems
+
+
+def test_a_number_that_would_leave_a_gap_is_asked_about() -> None:
+    empty = target("A", images=0)
+    result = matched(["A_38.jpg", "A_2.jpg"], empty)
+    assert not result.matched
+    assert [doubt.why for doubt in result.ambiguous] == [
+        "It would be image 38 of a product that has no image.",
+        "It would be image 2 of a product that has no image.",
+    ]
+    assert places(matched(["A_3.jpg", "A_2.jpg", "A.jpg", "A_5.jpg"], empty)) == {
+        "A_3.jpg": "A@3", "A_2.jpg": "A@2", "A.jpg": "A@main",
+    }  # fmt: skip
+    assert places(matched(["A_3.jpg"], target("A", images=2))) == {"A_3.jpg": "A@3"}

@@ -10,6 +10,8 @@ from integrations.base import RemoteImage, RemoteProduct, RemoteVariant
 from integrations.models import CatalogSync, Connection
 from integrations.models.connection import sealed
 
+NINE = tuple(f"http://shop.example/{number}.jpg" for number in range(9))
+
 
 def product(
     number: int,

@@ -17,7 +17,7 @@ from accounts.access.actor import Actor
 from integrations.models import Connection, Publication
 from processing.models import JobImage
 from tests.support.cast import Cast
-from tests.support.catalog import product, stocked, variant
+from tests.support.catalog import NINE, product, stocked, variant
 from tests.support.finished import Photo, job_of
 
 pytestmark = pytest.mark.django_db
@@ -28,11 +28,11 @@ SignIn = Callable[[Actor], Client]
 def row(cast: Cast) -> Connection:
     return stocked(
         cast.bob,
-        product(1, "MUG-1", title="Blue mug", images=("http://x/1.jpg",)),
+        product(1, "MUG-1", title="Blue mug", images=NINE),
         product(2, "MUG-1_2", title="Red mug"),
         product(3, "CUP", title="Cup one"),
         product(4, "cup", title="Cup two"),
-        product(5, "SHIRT", variant(50, "SHIRT-S"), variant(51, "SHIRT-M"), title="Shirt"),
+        product(5, "SHIRT", variant(50, "SHIRT-S"), variant(51, "SHIRT-M"), title="Shirt", images=NINE[:1]),
     )
 
 
