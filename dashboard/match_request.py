@@ -20,6 +20,7 @@ from integrations.queries.match import MOST, wishes_of, wishes_of_table
 from processing.models import JobImage
 from processing.queries.library import chosen_images
 from processing.queries.named_images import images_named, job_images, labeled_images
+from processing.queries.studio import result, strip
 
 MOST_BYTES = 1_000_000
 FIELDS = ("connection", "source", "label", "job", "template")
@@ -81,6 +82,8 @@ def name_of(image: JobImage) -> str:
 def _images(request: HttpRequest, actor: Actor, given: Mapping[str, str]) -> list[JobImage]:
     if request.method == "POST" and (ids := _ids(request)):
         return chosen_images(actor, ids[:MOST])
+    if given["source"] == "studio":
+        return [image for image in map(result, strip(actor)) if image][: MOST + 1]
     if given["source"] in ("", "job") and given["job"]:
         return job_images(actor, job_id=_id(given["job"], "job"), most=MOST + 1)
     if given["source"] in ("", "label") and given["label"]:

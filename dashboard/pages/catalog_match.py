@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -35,9 +36,16 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def shown(
-    request: HttpRequest, actor: Actor, *, problem: str = "", chosen: frozenset[str] | None = None, status: int = 200
+    request: HttpRequest,
+    actor: Actor,
+    *,
+    problem: str = "",
+    problems: Sequence[str] = (),
+    chosen: frozenset[str] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page with what the request asks for. `chosen`: what was ticked, where the page comes back with `problem`."""
+    """The page with what the request asks for. `chosen`: what was ticked, where the page comes back with `problem`,
+    and `problems` of single images."""
     try:
         wanted = match_request.read(request, actor)
     except InvalidInput as error:
@@ -51,6 +59,7 @@ def shown(
     context = _form(actor, wanted, None) | {
         "lists": lists,
         "problem": problem,
+        "problems": problems,
         "able": takes,
         "images": ",".join(str(image.pk) for image in wanted.images),
         "may_rename": len(wanted.wishes) <= _MOST_TO_RENAME,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
@@ -16,13 +17,15 @@ from accounts.access.permissions import Permission
 from accounts.kit.errors import InvalidInput, NotFound
 from dashboard.access import member
 from dashboard.image_archive import image_archive
+from dashboard.product_names import PRODUCT_TEMPLATES, by_catalog, by_name_alone
+from integrations.queries.connections import connections
 from processing.actions.library import MOST_AT_ONCE, delete_images, label_images
 from processing.models import JobImage
-from processing.queries.download_names import DEFAULT_TEMPLATE, check_template
+from processing.queries.download_names import DEFAULT_TEMPLATE, check_template, of_product
 from processing.queries.library import chosen_images, library_labels
 
 _NAMED = 8
-_NAMES = "download_names"
+_NAMES, _SHOP = "download_names", "download_shop"
 
 
 @require_POST
@@ -31,15 +34,22 @@ def download(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """One file or a ZIP; `ask` asks for the names first."""
     images = chosen(request, actor)
     template = request.session.get(_NAMES, DEFAULT_TEMPLATE)
+    shops = list(connections(actor)) if actor.may(Permission.CATALOG_READ) else []
+    shop = request.POST.get("shop", request.session.get(_SHOP, ""))
+    words = {"shops": shops, "shop": shop, "templates": PRODUCT_TEMPLATES}
     if "ask" in request.POST:
-        return _ask(request, "names", images, names=template)
+        return _ask(request, "names", images, names=template, **words)
     if (given := request.POST.get("names")) is not None:
         try:
-            template = check_template(given)
+            template = check_template(given, products=True)
         except InvalidInput as error:
-            return _ask(request, "names", images, names=given, problem=error.detail, status=400)
-        request.session[_NAMES] = template  # used again for the next download
-    return image_archive(images, name=f"packshot-{timezone.localdate()}.zip", template=template)
+            return _ask(request, "names", images, names=given, problem=error.detail, status=400, **words)
+        request.session[_NAMES], request.session[_SHOP] = template, shop  # used again for the next download
+    products: dict[uuid.UUID, Mapping[str, str]] = {}
+    if of_product(template):
+        connection = next((row for row in shops if str(row.pk) == shop), None)
+        products = by_catalog(actor, connection, images) if connection else by_name_alone(images)
+    return image_archive(images, name=f"packshot-{timezone.localdate()}.zip", template=template, products=products)
 
 
 @require_POST

@@ -12,9 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django.fixtures import Settings
 
 from accounts.access.actor import Actor
-from integrations.models import Connection, Publication
+from integrations.models import Connection, Publication, PublishRun
 from processing.models import JobImage
 from tests.support.cast import Cast
 from tests.support.catalog import NINE, product, stocked, variant
@@ -156,3 +157,56 @@ def test_many_images_take_few_queries(cast: Cast, as_: SignIn, row: Connection) 
         return len(seen)
 
     assert queries(2) == queries(12)
+
+
+def test_the_studio_and_the_library_send_their_images(cast: Cast, as_: SignIn, row: Connection) -> None:
+    job = job_of(cast.bob, Photo("MUG-1.jpg", 1), Photo("MUG-1_2.jpg", 2))
+    client = as_(cast.bob)
+    images = [str(image.pk) for image in job.images.all()]
+    html = client.post("/library/publish/", {"image": images}, follow=True).content.decode()
+    assert lists(html)["matched"] == ["MUG-1.jpg", "MUG-1_2.jpg"]
+    asked = client.get("/catalog/match/", {"source": "studio"})
+    assert asked.status_code == 200
+    assert "Match to products" in client.get(f"/jobs/{job.pk}/").content.decode()
+
+
+def test_a_run_is_started_from_what_was_ticked(cast: Cast, as_: SignIn, row: Connection, settings: Settings) -> None:
+    settings.BASE_URL = "https://packshot.example.com"
+    job = job_of(cast.bob, *(Photo(name, seed) for seed, name in enumerate(("mug-1.jpg", "mug-1_3.jpg", "cup.jpg"))))
+    client = as_(cast.bob)
+    html = client.get("/catalog/match/", {"job": str(job.pk)}).content.decode()
+    assert "Publish 2 images" in html
+    cups = re.findall(r'<option value="([^"]+)">Cup', html)
+    assert len(cups) == 2
+    images = re.search(r'name="images" value="([^"]*)"', html)
+    assert images
+    sent = {"connection": str(row.pk), "source": "images", "images": images[1], "item": [*values(html), cups[1]]}
+    sent |= {"name": "Spring", "first": "1", "most_failures": "30", "override_reason": "", "names_of_files": "{sku}"}
+    url = "/catalog/match/publish/"
+    for wrong, words in (
+        ({"first": "0"}, "Type a number from 1 on"),
+        ({"first": "x"}, "Type a number from 1 on"),
+        ({"item": ""}, "Choose at least one image."),
+        ({"item": ["nonsense"]}, "Match the images again"),
+        ({"item": [*values(html), cups[0], values(html)[0].replace(" main", " 3")]}, "both chosen for one place"),
+    ):
+        refused = client.post(url, {**sent, **wrong})
+        assert refused.status_code == 400
+        assert words in refused.content.decode()
+    assert 'value="Spring"' in refused.content.decode()
+    assert not PublishRun.unscoped.exists()
+    answer = client.post(url, sent)
+    run = PublishRun.unscoped.get()
+    assert answer["Location"] == f"/publications/runs/{run.pk}/"
+    assert (run.name, run.size, run.first, run.most_failures) == ("Spring", 3, 1, 30)
+    places = {(row.filename, row.product, row.slot) for row in Publication.unscoped.all()}
+    assert places == {("mug-1.jpg", "1", "main"), ("mug-1_3.jpg", "1", "3"), ("cup.jpg", "4", "main")}
+    again = client.post(url, sent)
+    assert again.status_code == 400
+    assert "mug-1.jpg: Another image is on its way" in again.content.decode()
+    assert values(again.content.decode()) == values(html)
+    assert PublishRun.unscoped.count() == 1
+    assert as_(cast.victor).post(url, sent).status_code == 403
+    # A stranger has no such shop and no such images.
+    assert as_(cast.charlie).post(url, sent).status_code == 400
+    assert PublishRun.unscoped.count() == 1

@@ -140,11 +140,11 @@ def test_chosen_images_come_as_a_zip_named_by_the_template(cast: Cast, as_: As, 
 
 def test_a_template_that_cannot_be_used_is_kept_and_explained(cast: Cast, as_: As, job: Job) -> None:
     cup, vase, _ = images_of(job)
-    answer = as_(cast.bob).post("/library/download/", {"image": ids(cup, vase), "names": "{sku}"})
+    answer = as_(cast.bob).post("/library/download/", {"image": ids(cup, vase), "names": "{colour}"})
     page = answer.content.decode()
     assert answer.status_code == 400
-    assert 'value="{sku}"' in page
-    assert "There is no {sku}." in page
+    assert 'value="{colour}"' in page
+    assert "There is no {colour}." in page
 
 
 def test_a_label_for_many(cast: Cast, as_: As, job: Job) -> None:
