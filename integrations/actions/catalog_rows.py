@@ -145,10 +145,15 @@ def _variants(product: CatalogProduct, each: RemoteProduct) -> Iterator[CatalogV
 
 
 def show_images(
-    connection_id: uuid.UUID, place: Place, image: RemoteImage | None, gallery: tuple[RemoteImage, ...] | None
+    connection_id: uuid.UUID,
+    place: Place,
+    image: RemoteImage | None,
+    gallery: tuple[RemoteImage, ...] | None,
+    *,
+    emptied: bool = False,
 ) -> None:
     """After a publication: the product's images as its shop has them now. `image`: that of the place, None where the
-    shop did not say; `gallery` likewise. The next sync says the same."""
+    shop did not say; `gallery` likewise. `emptied`: the place has none any more. The next sync says the same."""
     found = CatalogProduct.unscoped.select_for_update().filter(connection=connection_id, remote_id=place.product)
     product = found.first()
     if product is None:
@@ -161,5 +166,7 @@ def show_images(
         position = 0 if place.variant else min(place.position, own.count())
         CatalogImage.unscoped.filter(product=product, variant=place.variant, position=position).delete()
         _image(product, image, position, place.variant).save(force_insert=True)
+    elif emptied and place.variant:
+        CatalogImage.unscoped.filter(product=product, variant=place.variant).delete()
     product.image_count, product.asked_at = own.count(), timezone.now()
     product.save(update_fields=["image_count", "asked_at"])

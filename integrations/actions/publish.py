@@ -114,8 +114,8 @@ def put_back(actor: Actor, row: Publication) -> None:
     if row.status == _Status.REJECTED:
         raise Conflict("The shop did not take the image, so the old one is still there.")
     row.was, row.status, row.task, row.held = row.status, _Status.QUEUED, _Task.RESTORE, False
-    row.issues, row.note = [], ""
-    _requeue(row, "was", "task", "held", "issues", "note", "reverted_by", "reverted_key")
+    row.issues, row.note, row.submitted_at = [], "", None
+    _requeue(row, "submitted_at", "was", "task", "held", "issues", "note", "reverted_by", "reverted_key")
 
 
 def _requeue(row: Publication, *changed: str) -> None:

@@ -73,7 +73,14 @@ def put_back(run: PublishRun) -> None:
     there = _locked(run, lease_until=None, before__isnull=False).exclude(task=_Task.RESTORE)
     there = there.exclude(status__in=(_Status.REJECTED, _Status.REVERTED)).exclude(_occupied())
     if there.update(
-        was=F("status"), status=_Status.QUEUED, task=_Task.RESTORE, failures=0, not_before=now, note="", **asked
+        was=F("status"),
+        status=_Status.QUEUED,
+        task=_Task.RESTORE,
+        failures=0,
+        submitted_at=None,
+        not_before=now,
+        note="",
+        **asked,
     ):
         transaction.on_commit(lambda: send_next(run.connection_id))
 

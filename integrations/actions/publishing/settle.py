@@ -19,7 +19,9 @@ from integrations.publishing import Issue, Outcome, Sent
 _Status, _Task = Publication.Status, Publication.Task
 # Amazon may take a day, and sometimes two.
 _FOLLOWED_FOR = timedelta(hours=72)
+_NOT_SHOWN = Issue("not_shown", "The shop has accepted the image, and still shows another one after three days.")
 _LONGEST_PAUSE = 3600
+_AFTER_RESTORE = timedelta(minutes=1)
 _CHANGED = (
     "status", "task", "issues", "note", "remote_id", "remote_url", "finished_at", "reverted_at", "failures",
     "lease_until", "not_before", "sent_at", "submitted_at",
@@ -40,11 +42,13 @@ def settle(row: Publication, sent: Sent) -> None:
         if sent.outcome == Outcome.SUBMITTED:
             _follow(row, sent)
         elif sent.outcome == Outcome.REJECTED:
-            _end(row, row.was or _Status.CONFIRMED if restoring else _Status.REJECTED)
+            row.note = row.note or ("The old image was not put back." if restoring else "")
+            _not_done(row, _Status.REJECTED)
         else:
             _end(row, _Status.REVERTED if restoring else _Status.CONFIRMED)
             if not row.dry_run and not row.sandbox:
-                show_images(row.connection_id, row.place, sent.image, sent.gallery)
+                emptied = restoring and not (row.before or {}).get("image")
+                show_images(row.connection_id, row.place, sent.image, sent.gallery, emptied=emptied)
         row.save(update_fields=_CHANGED)
 
 
@@ -59,12 +63,15 @@ def fail(row: Publication, issue: Issue) -> None:
         lock(row)
         row.issues = issues_to_json([issue])
         row.note = "The old image could not be put back." if row.task == _Task.RESTORE else ""
-        _end(row, row.was or _Status.CONFIRMED if row.task == _Task.RESTORE else _Status.FAILED)
+        _not_done(row, _Status.FAILED)
         row.save(update_fields=_CHANGED)
 
 
 def wait(row: Publication, pause: timedelta, issue: Issue | None = None) -> None:
     """Puts it back for a later turn; with an issue that is one failure more. Raises Lost."""
+    if row.task == _Task.FOLLOW and row.submitted_at and timezone.now() - row.submitted_at >= _FOLLOWED_FOR:
+        fail(row, issue or _NOT_SHOWN)
+        return
     with transaction.atomic():
         lock(row)
         if issue is not None:
@@ -94,15 +101,21 @@ def _follow(row: Publication, sent: Sent) -> None:
     row.submitted_at = row.submitted_at or now
     since = now - row.submitted_at
     if since >= _FOLLOWED_FOR:
-        row.issues = issues_to_json(
-            [
-                *sent.issues,
-                Issue("not_shown", "The shop has accepted the image, and shows another one after three days."),
-            ]
-        )
-        _end(row, row.was or _Status.CONFIRMED if row.task == _Task.RESTORE else _Status.FAILED)
+        row.issues = issues_to_json([*sent.issues, _NOT_SHOWN])
+        _not_done(row, _Status.FAILED)
         return
     _put_back(row, timedelta(seconds=max(sent.check_after, min(_LONGEST_PAUSE, since.total_seconds() / 4))))
+
+
+def _not_done(row: Publication, status: str) -> None:
+    """What asked for the old image in vain is what it was before; what was not shown yet is followed again."""
+    if row.task != _Task.RESTORE:
+        _end(row, status)
+    elif row.was == _Status.SUBMITTED:
+        row.status, row.task, row.submitted_at = _Status.SUBMITTED, _Task.FOLLOW, None
+        _put_back(row, _AFTER_RESTORE)
+    else:
+        _end(row, row.was or _Status.CONFIRMED)
 
 
 def _put_back(row: Publication, pause: timedelta) -> None:

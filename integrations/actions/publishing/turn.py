@@ -54,7 +54,7 @@ def _turn(row: Publication) -> None:
     if row.connection.disconnected_at is not None:
         settle.fail(row, Issue("disconnected", "The shop was disconnected."))
         return
-    if row.failures > len(_WAITS):
+    if row.failures > len(_WAITS) and row.task != _Task.FOLLOW:
         settle.fail(
             row, Issue("given_up", "It was begun again and again and never came to an end, so it was given up.")
         )
@@ -174,9 +174,11 @@ def _account(row: Publication, one: Try) -> Account:
 
 
 def _stumble(row: Publication, error: MarketplaceError) -> None:
-    """What passes by itself is waited for, longer each time; the rest ends the publication."""
-    if not error.permanent and row.failures < len(_WAITS):
-        settle.wait(row, timedelta(seconds=max(_WAITS[row.failures], error.retry_after or 0)), issue_of(error))
+    """What passes by itself is waited for, longer each time; the rest ends the publication. What the shop has taken
+    already is asked about for as long as it may take to show it."""
+    if not error.permanent and (row.failures < len(_WAITS) or row.task == _Task.FOLLOW):
+        pause = _WAITS[min(row.failures, len(_WAITS) - 1)]
+        settle.wait(row, timedelta(seconds=max(pause, error.retry_after or 0)), issue_of(error))
         return
     settle.fail(row, issue_of(error))
     if error.permanent and error.blame == Blame.CREDENTIALS:
