@@ -98,6 +98,8 @@ class CatalogImage(Owned):
         constraints = [
             models.UniqueConstraint(fields=["product", "variant", "position"], name="one_catalog_image_per_place")
         ]
+        # Which products show the same file.
+        indexes = [models.Index(fields=["organization", "remote_id"], name="catalog_image_by_file")]
 
     def __str__(self) -> str:
         return self.url
