@@ -6,7 +6,7 @@ import uuid
 
 from celery import shared_task
 
-from accounts.actions import account_security, closing_mail, credit_mail
+from accounts.actions import account_security, approval_mail, closing_mail, credit_mail
 
 
 @shared_task(name="accounts.mail_low_balance")  # type: ignore[untyped-decorator]
@@ -27,3 +27,8 @@ def mail_closing(organization_id: str, who: str) -> None:
 @shared_task(name="accounts.mail_person")  # type: ignore[untyped-decorator]
 def mail_person(address: str, subject: str, text: str) -> None:
     account_security.mail_person(address, subject, text)
+
+
+@shared_task(name="accounts.mail_approval")  # type: ignore[untyped-decorator]
+def mail_approval(approval_id: str, what: str) -> None:
+    approval_mail.mail_approval(uuid.UUID(approval_id), what)

@@ -59,6 +59,16 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "credits": ("Credits", {"granted": "Credits added", "monthly_changed": "Credits of each month changed"}),
+    "approval": (
+        "Approvals",
+        {
+            "asked": "Approval asked for",
+            "approved": "Approved",
+            "refused": "Refused",
+            "withdrawn": "Taken back before it was approved",
+            "rules_changed": "Rules of approvals changed",
+        },
+    ),
     "budget": ("Budgets", {"changed": "Budget changed"}),
     "api_key": (
         "API keys",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from integrations import registry
+from integrations.actions.approvals import WAITS
 from integrations.models import Publication, PublicationAttempt, PublishRun
 from integrations.publishing import MAIN
 
@@ -97,6 +98,10 @@ def _tried(row: Publication) -> State:
 def _waiting(row: Publication, going_back: bool) -> State:
     if row.held and row.run and row.run.status == _Run.STOPPED:
         return State("Held", "neutral", "hand", "Its run was stopped. It goes out if somebody goes on with the run.")
+    if row.held and row.note == WAITS:
+        return State(
+            "Waits for approval", "warning", "user-check", "A second person approves it, or it ends by itself."
+        )
     if row.held:
         return State("Held", "neutral", "hand", "It waits until somebody has looked at the first ones of its run.")
     if row.connection.paused_at:
@@ -151,6 +156,8 @@ def outcome_of(row: PublicationAttempt) -> State:
 
 def run_state(run: PublishRun) -> State:
     match run.status:
+        case _Run.APPROVAL:
+            return State("Waits for approval", "warning", "user-check", "A second person approves it, or it ends.")
         case _Run.FIRST:
             words = f"The first {run.first:,} go out; then it waits for you." if run.first < run.size else ""
             return State("The first ones go out", "info", "loader-circle", words)

@@ -55,6 +55,7 @@ OUTBOUND_ALLOWED_HOSTS = env.names("OUTBOUND_ALLOWED_HOSTS")
 # -- what the product offers --------------------------------------------------------------------
 CREDITS_UNLIMITED = env.boolean("CREDITS_UNLIMITED", default=False)
 CREDITS_FOR_NEW_ORGANIZATIONS = env.integer("CREDITS_FOR_NEW_ORGANIZATIONS", 100)
+APPROVAL_DAYS = env.integer("APPROVAL_DAYS", 7, least=1, most=365)
 AUDIT_KEEP_DAYS = env.integer("AUDIT_KEEP_DAYS", 0, least=0, most=36_500)
 CLOSING_DAYS = env.integer("CLOSING_DAYS", 14, least=1, most=365)
 CREDITS_LOW_AT = env.integer("CREDITS_LOW_AT", 10, least=0, most=1_000_000)

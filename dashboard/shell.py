@@ -47,6 +47,7 @@ _NAVIGATION: tuple[tuple[str, tuple[_Item, ...]], ...] = (
         "Organization",
         (
             ("Team", "team", "users", "team", P.MEMBERS_READ),
+            ("Approvals", "approvals", "user-check", "approvals", P.IMAGES_READ),
             ("Audit", "audit", "scroll-text", "audit", P.AUDIT_READ),
             ("Settings", "settings", "settings", "settings", None),
         ),

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     MEMBERS_READ = "members:read"
     MEMBERS_WRITE = "members:write"
     AUDIT_READ = "audit:read"
+    APPROVALS_WRITE = "approvals:write"
     ORGANIZATION_WRITE = "organization:write"
 
 
@@ -73,6 +74,7 @@ _ADMIN = _EDITOR | {
     P.PROVIDERS_WRITE,
     P.MEMBERS_WRITE,
     P.AUDIT_READ,
+    P.APPROVALS_WRITE,
 }
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
@@ -127,6 +129,7 @@ MEMBER_WORDS: dict[Permission, str] = {
     P.MEMBERS_READ: "See who belongs to the organization",
     P.MEMBERS_WRITE: "Invite people, change roles, remove members",
     P.AUDIT_READ: "Read the audit log",
+    P.APPROVALS_WRITE: "Approve what others want to publish or spend",
     P.ORGANIZATION_WRITE: "Change the organization itself",
 }
 ROLE_WORDS: dict[Role, str] = {

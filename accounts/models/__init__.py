@@ -1,4 +1,5 @@
 from accounts.models.api_key import ApiKey
+from accounts.models.approval import Approval
 from accounts.models.audit_entry import AuditEntry
 from accounts.models.budget import Budget, BudgetMonth
 from accounts.models.idempotent_call import IdempotentCall
@@ -17,6 +18,7 @@ from accounts.models.webhook_endpoint import WebhookEndpoint
 
 __all__ = [
     "ApiKey",
+    "Approval",
     "AuditEntry",
     "Budget",
     "BudgetMonth",

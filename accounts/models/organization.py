@@ -21,6 +21,9 @@ class Organization(models.Model):
     time_zone = models.CharField(max_length=64, default="UTC")
     # Credits that come on the 1st of each month (UTC); what is left of them ends with the month (actions/grants.py).
     monthly_credits = models.PositiveBigIntegerField(default=0)
+    # What needs a second person (actions/approvals.py): publishing, and jobs that cost more than so many credits.
+    approve_publishing = models.BooleanField(default=False)
+    approve_spending_above = models.PositiveIntegerField(null=True)
     plan = models.ForeignKey("accounts.Plan", null=True, blank=True, on_delete=models.SET_NULL)
     # When everything of it is deleted: an owner has closed it, and any owner may keep it until then.
     closes_at = models.DateTimeField(null=True)

@@ -11,10 +11,12 @@ from django.shortcuts import render
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.queries.api_keys import api_keys
+from accounts.queries.approvals import to_decide
 from accounts.queries.credits import balance
 from dashboard.access import everyone, lead_to_two_factor
 from dashboard.publication_words import run_state
 from dashboard.session import actor_of, closed_organization
+from integrations.queries.connections import broken_connections
 from integrations.queries.publishing_needs import failed_publications, waiting_runs
 from processing.models import StudioPhoto
 from processing.queries.presets import own_presets
@@ -45,6 +47,8 @@ def page(request: HttpRequest) -> HttpResponseBase:
     may_publish = actor.may(Permission.PUBLISH_WRITE)
     context = {
         "failed": failed_lately(actor),
+        "to_approve": to_decide(actor),
+        "broken": broken_connections(actor)[:5] if actor.may(Permission.CATALOG_READ) else [],
         "to_review": waits_for_review(actor),
         "unpublished": failed_publications(actor) if may_publish else [],
         "runs": [{"run": run, "state": run_state(run)} for run in waiting_runs(actor)] if may_publish else [],

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
+from accounts.queries.approvals import waits_for_approval
 from accounts.queries.webhooks import deliveries_of_job
 from dashboard.access import member
 from dashboard.job_advice import advice
@@ -96,6 +97,7 @@ def _context(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> dict[str,
     to_run = unfinished or kept
     return {
         "job": job,
+        "approval": waits_for_approval(actor, job.pk) if not job.ended else False,
         "title": TITLES.get(job.operation, job.operation),
         "preset_title": preset_titles(actor).get(job.preset, job.preset) if job.preset else "",
         "newer": jobs(actor).filter(retry_of=job).order_by("-pk").first(),

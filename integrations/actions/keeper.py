@@ -9,7 +9,7 @@ from collections.abc import Callable
 import structlog
 from django.db import connections
 
-from integrations.actions import checks, inbound_work, left_behind, nightly, sign_in, sync
+from integrations.actions import approvals, checks, inbound_work, left_behind, nightly, sign_in, sync
 from integrations.actions.publishing import kept, queue, run_state
 
 log = structlog.get_logger(__name__)
@@ -24,6 +24,7 @@ _ROUNDS: tuple[tuple[float, Callable[[], None]], ...] = (
     (_SECONDS, checks.sweep),
     (60, nightly.sweep),
     (60, left_behind.sweep),
+    (60, approvals.expire),
     (3600, inbound_work.forget_old),
     (3600, sign_in.forget_old),
 )

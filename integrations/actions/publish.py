@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
-from accounts.actions import audit
+from accounts.actions import approvals, audit
 from accounts.kit.errors import Conflict, NotFound
+from accounts.models import Approval
+from integrations.actions.approvals import WAITS
 from integrations.actions.publishing import kept
 from integrations.actions.publishing.queue import send_after_commit
 from integrations.actions.publishing.request import ComplianceFailed, Wanted, clean_reason, details, prepared, shop
@@ -33,7 +35,10 @@ def publish(actor: Actor, *, wanted: Wanted) -> Publication:
     try:
         with transaction.atomic():
             row.sent_image = kept.hold(row.image)
+            row.held = not row.dry_run and approvals.needed_to_publish(actor)
+            row.note = WAITS if row.held else ""
             row.save(force_insert=True)
+            _ask(actor, row)
             audit.record(actor, "publication.made", target_kind="publication", target_id=row.pk, details=details(row))
             _note_override(actor, row)
             send_after_commit(row)
@@ -59,7 +64,9 @@ def again(actor: Actor, *, publication_id: uuid.UUID, override_reason: str = "")
                 _forget(row)
             row.status, row.task, row.verdict = _Status.QUEUED, _Task.PUBLISH, ""
             row.override_reason = reason or row.override_reason
-            row.issues, row.note, row.finished_at, row.held = [], "", None, False
+            row.held = not row.dry_run and approvals.needed_to_publish(actor)
+            row.issues, row.note, row.finished_at = [], WAITS if row.held else "", None
+            _ask(actor, row)
             _requeue(row, "task", "verdict", "override_reason", "issues", "note", "finished_at", "held")
             audit.record(
                 actor, "publication.sent_again", target_kind="publication", target_id=row.pk, details=details(row)
@@ -137,6 +144,12 @@ def _locked(actor: Actor, publication_id: uuid.UUID) -> Publication:
     if row is None:
         raise NotFound("There is no such publication.")
     return row
+
+
+def _ask(actor: Actor, row: Publication) -> None:
+    if row.held:
+        into = f"{row.filename} to {row.title or row.product}, {row.slot}, in {row.connection.name}"
+        approvals.ask(actor, kind=Approval.Kind.PUBLICATION, target_id=row.pk, title=into, images=1)
 
 
 def _note_override(actor: Actor, row: Publication) -> None:

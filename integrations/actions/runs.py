@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
-from accounts.actions import audit
+from accounts.actions import approvals, audit
 from accounts.kit.errors import Conflict, FieldError, InvalidInput, NotFound
+from accounts.models import Approval
+from integrations.actions.approvals import WAITS
 from integrations.actions.publishing import kept, run_state
 from integrations.actions.publishing.queue import send_next
 from integrations.actions.publishing.request import WATERMARKED, Shop, Wanted, built, clean_reason, shop
@@ -61,11 +63,12 @@ def start(
     _check(items, first=first, most_failures=most_failures)
     reason = clean_reason(override_reason)
     rows = _rows(actor, into, items, reason=reason, dry_run=dry_run)
+    waits = not dry_run and approvals.needed_to_publish(actor)
     run = PublishRun(
         organization=actor.organization,
         connection=into.row,
         name=(" ".join(name.split()) or f"{len(rows):,} images to {into.row.name}")[:_NAME],
-        status=_Run.FIRST if 0 < first < len(rows) else _Run.RUNNING,
+        status=_Run.APPROVAL if waits else _Run.FIRST if 0 < first < len(rows) else _Run.RUNNING,
         size=len(rows),
         first=min(first, len(rows)),
         most_failures=most_failures,
@@ -77,8 +80,17 @@ def start(
             held = kept.hold_all([row.image for row in rows if row.image is not None])
             for number, (row, image) in enumerate(zip(rows, held, strict=True)):
                 row.run, row.sent_image = run, image
-                row.held = run.status == _Run.FIRST and number >= first
+                row.held = waits or (run.status == _Run.FIRST and number >= first)
+                row.note = WAITS if waits else ""
             Publication.unscoped.bulk_create(rows, batch_size=200)
+            if waits:
+                approvals.ask(
+                    actor,
+                    kind=Approval.Kind.RUN,
+                    target_id=run.pk,
+                    title=f"{run.name}, in {into.row.name}",
+                    images=len(rows),
+                )
             _audit(actor, "started", run, images=len(rows), dry_run=dry_run, reason=reason)
             transaction.on_commit(lambda: send_next(into.row.pk))
     except IntegrityError:

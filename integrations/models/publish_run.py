@@ -16,6 +16,7 @@ class PublishRun(Owned):
     """
 
     class Status(models.TextChoices):
+        APPROVAL = "approval"  # waits for a second person
         FIRST = "first"  # the first few are on their way
         WAITING = "waiting"  # for somebody to look at them
         RUNNING = "running"  # the rest is on its way

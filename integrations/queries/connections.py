@@ -31,6 +31,11 @@ def connections(
     return found.filter(Q(shared=True) | Q(maker=actor.user) | Q(team__in=own.values("team")))
 
 
+def broken_connections(actor: Actor) -> QuerySet[Connection]:
+    """Those that do not let us in any more, the newest break first."""
+    return connections(actor).filter(status=Connection.Status.BROKEN).order_by("-broken_since")
+
+
 def connection(actor: Actor, connection_id: uuid.UUID, *, needs: Permission = Permission.CATALOG_READ) -> Connection:
     """Raises NotFound, also for somebody's own that is not shared with the actor."""
     found = connections(actor, needs=needs).filter(pk=connection_id).first()

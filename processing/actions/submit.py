@@ -13,10 +13,11 @@ from pydantic import BaseModel
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
-from accounts.actions import audit, credits
+from accounts.actions import approvals, audit, credits
 from accounts.kit.errors import Conflict, InvalidInput, PackshotError
 from accounts.limits import idempotency
 from accounts.limits.idempotency import Claim
+from accounts.models import Approval
 from processing.actions import wake
 from processing.models import Asset, Blob, Job, JobImage, Status
 from processing.operations.base import Operation
@@ -156,6 +157,12 @@ def _write(actor: Actor, operation: Operation[Any], parameters: dict[str, Any], 
     job.save(force_insert=True)
     if request.claim:
         idempotency.attach(request.claim, job.pk)
+    waits = not preview and approvals.needed_to_spend(actor, job.credits_reserved)
+    if waits:
+        what = f"{operation.title}, {label}" if label else operation.title
+        approvals.ask(
+            actor, kind=Approval.Kind.JOB, target_id=job.pk, title=what, images=accepted, credits=job.credits_reserved
+        )
     measured_first = bool(parameters.get("sameScale")) and accepted > 1
     priority = PRIORITY_PREVIEW if preview else PRIORITY_SINGLE if count == 1 else PRIORITY_BATCH
     phase = JobImage.Phase.MEASURE if measured_first else JobImage.Phase.RENDER
@@ -168,6 +175,7 @@ def _write(actor: Actor, operation: Operation[Any], parameters: dict[str, Any], 
             index=index,
             name=request.names[index] if request.names else source.name,
             label=label,
+            parked=waits,
             priority=priority,
             phase=phase,
         )
