@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0010_publish_runs_resume'),
+        ('integrations', '0011_images_by_file'),
     ]
 
     operations = [
