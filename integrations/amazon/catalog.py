@@ -46,7 +46,13 @@ def page(account: Account, *, since: datetime | None, cursor: str) -> CatalogPag
         query[f"{date}After"] = at.after
     if at.token:
         query["pageToken"] = at.token
-    body = _search(account, query)
+    try:
+        body = _search(account, query)
+    except MarketplaceError as error:
+        if not at.token or error.code != diagnosis.REFUSED:
+            raise
+        # A token that has run out while the sync waited: a new window begins where the last one got to.
+        return page(account, since=since, cursor=json.dumps(asdict(_Cursor("", at.last or at.after, "", 0, at.total))))
     items = body["items"]
     found = [item for item in (_listing(account, item) for item in items) if item]
     total = at.total if at.total is not None else _number(body.get("numberOfResults"))

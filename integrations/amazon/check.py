@@ -66,7 +66,7 @@ def _compare(wanted: tuple[Store, ...], told: Mapping[str, Mapping[str, Any]]) -
 
 def _reason(account: Account, store: Store, error: MarketplaceError) -> MarketplaceError:
     """Amazon says the same of another's seller id and of a missing role: product types need the role alone."""
-    if error.code not in {diagnosis.NOT_PERMITTED, "refused", diagnosis.GONE}:
+    if error.code not in {diagnosis.NOT_PERMITTED, diagnosis.REFUSED, diagnosis.GONE}:
         return error
     query = {"marketplaceIds": store.marketplace_id, "keywords": "shirt"}
     path = "/definitions/2020-09-01/productTypes"

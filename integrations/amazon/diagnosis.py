@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 TOKEN_REFUSED = "token_refused"  # noqa: S105
 NOT_PERMITTED = "not_permitted"
 GONE = "gone"
+REFUSED = "refused"
 _LONGEST_SAID = 200
 _LONGEST_WAIT = 3600
 
@@ -63,7 +64,7 @@ def refusal(account: Account, answer: Answer) -> MarketplaceError:
     if answer.status == 404:
         return gone(said)
     return MarketplaceError(
-        "refused", f"Amazon refused this: {said or f'status {answer.status}'}", blame=Blame.SHOP, permanent=True,
+        REFUSED, f"Amazon refused this: {said or f'status {answer.status}'}", blame=Blame.SHOP, permanent=True,
         said=said,
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from enum import Enum
 from integrations.amazon import issues, live, state
 from integrations.amazon.listing import Listing, Summary
 from integrations.amazon.slots import Slot
-from integrations.amazon.state import Plan
+from integrations.amazon.state import PATIENCE_SECONDS, Plan
 from integrations.base import Account, RemoteImage
 from integrations.publishing import Memory, Outcome, Sent
 
@@ -21,9 +21,8 @@ _OLD_REMARKS_SECONDS = 3600
 # What Amazon tells nobody about counts as done after this without a remark.
 _SILENCE_SECONDS = 900
 _SETTLED_SECONDS = 6 * 3600
-_PATIENCE_SECONDS = 24 * 3600
 # Seconds since it was taken, and the pause between two looks until then.
-_PAUSES = ((600, 60), (3600, 300), (6 * 3600, 900), (_PATIENCE_SECONDS, 3600))
+_PAUSES = ((600, 60), (3600, 300), (6 * 3600, 900), (PATIENCE_SECONDS, 3600))
 _LONGEST_PAUSE = 6 * 3600
 
 _OBJECTED = "Amazon shows the image, and objects to it."
@@ -95,7 +94,7 @@ def _done(seen: Iterable[_Seen], plan: Plan, *, objected: bool) -> str:
 def _waiting(seen: dict[str, _Seen], age: float) -> str:
     waiting = [domain for domain, each in seen.items() if each is not _Seen.SHOWN]
     where = f" on {', '.join(waiting)}" if 0 < len(waiting) < len(seen) else ""
-    if age > _PATIENCE_SECONDS or _Seen.OTHER in seen.values():
+    if age > PATIENCE_SECONDS or _Seen.OTHER in seen.values():
         return (
             f"Amazon has accepted the image, and another one is shown{where}. Where several sellers or the brand send "
             "images for a product, Amazon chooses among them."

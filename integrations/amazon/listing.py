@@ -89,9 +89,10 @@ def read(account: Account, item: Any) -> Listing:
         str(row.get("marketplaceId")): str(row.get("productType") or "") for row in _rows(item.get("productTypes"))
     }
     summaries = tuple(
-        _summary(store, told[store.marketplace_id], types.get(store.marketplace_id, ""))
+        _summary(store, told.get(store.marketplace_id, {}), types.get(store.marketplace_id, ""))
         for store in stores.read(account.address)
-        if store.marketplace_id in told
+        # What Amazon has not built a page for yet has a type, and no summary.
+        if store.marketplace_id in told or store.marketplace_id in types
     )
     if not summaries:
         raise diagnosis.gone()

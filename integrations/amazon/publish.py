@@ -11,7 +11,7 @@ from accounts.kit.errors import InvalidImage
 from integrations.amazon import diagnosis, follow, issues, likeness, listing, live, patches, restore, state
 from integrations.amazon.listing import Listing
 from integrations.amazon.slots import EXTRA, SLOTS, Slot
-from integrations.amazon.state import Before, Plan
+from integrations.amazon.state import PATIENCE_SECONDS, Before, Plan
 from integrations.base import Account, Blame, MarketplaceError
 from integrations.publishing import Capabilities, Memory, Outcome, Picture, Place, Publisher, Sent, Shown
 from integrations.reachability import base_url_is_public
@@ -90,7 +90,10 @@ def _plan(account: Account, found: Listing, slot: Slot, picture: Picture, memory
         known = tuple(issues.fingerprint(each) for each in issues.of_image(found.issues, slot, before))
         plan = Plan("publish", dict.fromkeys(before, url), _mark(picture), before, known)
         plan.keep(memory)
-    elif not plan.taken(memory) and url not in plan.wanted.values():
+        return plan
+    if plan.age(memory) > PATIENCE_SECONDS:
+        plan.forget_taken(memory)
+    if not plan.taken(memory) and url not in plan.wanted.values():
         # Tried once more after a while: the address of then may have ended.
         plan = replace(plan, wanted=dict.fromkeys(plan.wanted, url))
         plan.keep(memory)

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from integrations.publishing import Memory
 
+# What Amazon has taken is waited for so long; who asks for it again after that has it sent again.
+PATIENCE_SECONDS = 24 * 3600
+
 
 @dataclass(frozen=True, slots=True)
 class Before:
@@ -45,6 +48,10 @@ class Plan:
     def take(self, memory: Memory, marketplace_ids: Iterable[str], number: str) -> None:
         numbers = json.dumps(self.taken(memory) | dict.fromkeys(marketplace_ids, number))
         memory.keep({f"{self.name} taken": numbers, f"{self.name} at": str(time.time())})
+
+    def forget_taken(self, memory: Memory) -> None:
+        """It is sent once more."""
+        memory.keep({f"{self.name} taken": "", f"{self.name} at": ""})
 
     def age(self, memory: Memory) -> float:
         """Seconds since Amazon has taken it."""

@@ -5,12 +5,13 @@ The same key again changes nothing and answers how it stands now: so it is also 
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from accounts.kit.errors import InvalidImage
 from integrations.amazon import diagnosis, likeness, live, state
 from integrations.amazon.publish import MEDIA_TYPES
-from integrations.amazon.state import Before, Plan
+from integrations.amazon.state import PATIENCE_SECONDS, Before, Plan
 from integrations.amazon_bridge import catalog, client
 from integrations.base import Account, Blame, MarketplaceError, RemoteImage, RemoteProduct
 from integrations.publishing import (
@@ -64,8 +65,11 @@ class BridgePublisher(Publisher):
         plan = state.published(memory)
         if plan is None:
             plan = Plan("publish", {_ONLY: picture.url}, _mark(picture), {_ONLY: Before("", _url(before.image))})
-            memory.keep({"publish key": picture.key})
             plan.keep(memory)
+        if not memory.get("publish key") or plan.age(memory) > PATIENCE_SECONDS:
+            # Sent once more after a refusal it is another wish: the bridge would repeat its answer to the old one.
+            memory.keep({"publish key": f"{picture.key}-{secrets.token_hex(4)}"})
+            plan.forget_taken(memory)
         return _sent(account, place, plan, memory)
 
     def follow(self, account: Account, place: Place, picture: Picture, memory: Memory) -> Sent:

@@ -217,6 +217,33 @@ def test_more_at_one_moment_than_a_search_pages_through_ends_all_the_same(peer: 
     assert len(seen) < 60
 
 
+def test_a_page_token_that_has_run_out_begins_where_the_last_page_ended(peer: Amazon) -> None:
+    for number in range(50):
+        peer.add(f"S{number:03}", images=0, created=1_700_000_000 + number)
+    first = AMAZON.catalog(keys(peer), since=None, cursor="")
+    assert first.cursor
+    peer.faults = [peers.errors(400, "InvalidInput", "The page token has expired.")]
+    seen = [product.remote_id for product in first.products]
+    cursor: str | None = first.cursor
+    while cursor is not None:
+        found = AMAZON.catalog(keys(peer), since=None, cursor=cursor)
+        seen += [product.remote_id for product in found.products]
+        cursor = found.cursor
+    assert len(seen) == 51
+    assert len(set(seen)) == 50
+
+
+def test_a_listing_without_a_page_yet_is_in_the_catalog(peer: Amazon) -> None:
+    peer.faults = [Said(200, json.dumps({
+        "numberOfResults": 1,
+        "items": [{"sku": "DRAFT", "productTypes": [{"marketplaceId": DE, "productType": "MUG"}]}],
+    }).encode())]  # fmt: skip
+    found = AMAZON.catalog(keys(peer), since=None, cursor="").products
+    assert [(each.remote_id, each.title, each.status, each.url) for each in found] == [
+        ("DRAFT", "DRAFT", "inactive", "")
+    ]
+
+
 def test_only_what_changed_is_read(peer: Amazon) -> None:
     peer.add("OLD")
     peer.add("NEW")["updated"] = "2026-05-01T00:00:00Z"

@@ -193,8 +193,10 @@ def test_only_what_the_contract_says_is_sent(peer: Bridge, pictures: PictureHost
     before = KIND.publisher.shown(keys(peer), place)
     sent = KIND.publisher.publish(keys(peer), place, picture, before, memory)
     assert sent.outcome == Outcome.SUBMITTED
+    key = memory["publish key"]
+    assert key.startswith(f"{picture.key}-")
     assert [call.body for call in peer.calls if call.method == "POST"] == [
-        {"sku": "ONE", "position": 2, "imageUrl": picture.url, "idempotencyKey": picture.key}
+        {"sku": "ONE", "position": 2, "imageUrl": picture.url, "idempotencyKey": key}
     ]
 
 
@@ -222,6 +224,19 @@ def test_confirmed_when_the_bridge_says_so_or_shows_it(peer: Bridge, pictures: P
     peer.process()
     assert KIND.publisher.follow(keys(peer), place, picture, memory).outcome == Outcome.CONFIRMED
     assert len(peer.submissions) == 1
+
+
+def test_what_is_asked_for_again_is_another_wish(peer: Bridge, pictures: PictureHost) -> None:
+    peer.add("ONE")
+    picture, place = pictures.picture(1), Place("ONE")
+    before = KIND.publisher.shown(keys(peer), place)
+    refused, later, crashed = Remembered(), Remembered(), Remembered()
+    for memory in (refused, later, crashed, crashed):
+        KIND.publisher.publish(keys(peer), place, picture, before, memory)
+    assert len(peer.submissions) == 3
+    later.values["publish at"] = str(time.time() - 80 * 3600)
+    KIND.publisher.publish(keys(peer), place, picture, before, later)
+    assert len(peer.submissions) == 4
 
 
 def test_another_image_there_is_not_taken_for_ours(peer: Bridge, pictures: PictureHost) -> None:
@@ -287,7 +302,7 @@ def test_the_bridge_in_the_documentation_is_one(
             for _ in range(2):
                 assert KIND.publisher.publish(account, place, picture, before, memory).outcome == Outcome.SUBMITTED
             with sqlite3.connect(tmp_path / "bridge.db") as sent:
-                assert sent.execute("select key from sent").fetchall() == [(picture.key,)]
+                assert sent.execute("select key from sent").fetchall() == [(memory["publish key"],)]
         finally:
             ran.terminate()
 

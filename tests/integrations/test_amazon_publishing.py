@@ -271,6 +271,18 @@ def test_a_crash_after_the_first_of_two_calls_sends_only_the_second(peer: Amazon
     assert (again.outcome, len(patched(peer))) == (Outcome.SUBMITTED, 1)
 
 
+def test_what_is_asked_for_again_after_days_is_sent_again(peer: Amazon, pictures: PictureHost) -> None:
+    peer.add("ONE")
+    place, memory, picture = Place("ONE"), Remembered(), pictures.picture(1)
+    publish(peer, place, picture, memory)
+    hours_later(memory, 80)
+    publish(peer, place, replace(picture, url=pictures.picture(1, key="later").url), memory)
+    publish(peer, place, picture, memory)
+    assert [call.body["patches"][0]["value"][0]["media_location"] for call in patched(peer)] == [
+        picture.url, f"{pictures.address}/i/Picture1Tokenlater.jpg"
+    ]  # fmt: skip
+
+
 def test_a_dry_run_asks_amazon_and_changes_nothing(peer: Amazon, pictures: PictureHost) -> None:
     peer.add("ONE")
     before, picture = json.dumps(peer.listings), pictures.picture(1)
