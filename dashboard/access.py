@@ -38,6 +38,7 @@ class Access:
 # Routes of libraries, by the prefix of their names.
 LIBRARY_ROUTES: dict[str, Access] = {
     "account_": Access("everyone"),
+    **dict.fromkeys(("socialaccount_", "openid_connect_", "google_", "github_", "gitlab_"), Access("everyone")),
     "mfa_authenticate": Access("everyone"),
     "mfa_login_webauthn": Access("everyone"),
     "mfa_": Access("signed_in"),

@@ -42,7 +42,10 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "profile": ("Profiles", {"changed": "Profile of a person changed"}),
     "sessions": ("Sessions", {"ended": "Signed out everywhere"}),
-    "sign_in": ("Sign-ins", {"new_browser": "Signed in from a new browser"}),
+    "sign_in": (
+        "Sign-ins",
+        {"new_browser": "Signed in from a new browser", "service_connected": "Signs in through another service"},
+    ),
     "password": (
         "Passwords",
         {"changed": "Password changed", "set": "Password set", "reset": "Password reset by e-mail"},

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db import models
+from allauth.mfa.models import Authenticator
+from django.db import models, transaction
 
 from accounts.kit import encryption
 from accounts.kit.encryption import Undecipherable
@@ -47,3 +48,24 @@ def rewrite_all() -> Iterator[Rewritten]:
                 continue
             written += model._base_manager.filter(pk=pk, **{field: stored}).update(**{field: anew})
         yield Rewritten(f"{model.__name__}.{field}", written, unreadable)
+    yield _two_factor()
+
+
+def _two_factor() -> Rewritten:
+    """The secrets of authenticator apps and recovery codes stand inside of JSON."""
+    written = unreadable = 0
+    for row in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).iterator():
+        field = "secret" if row.type == Authenticator.Type.TOTP else "seed"
+        with transaction.atomic():
+            # A recovery code may be used at this very moment, which changes the same JSON.
+            locked = Authenticator.objects.select_for_update().filter(pk=row.pk).first()
+            if locked is None:
+                continue
+            try:
+                locked.data[field] = encryption.encrypt(encryption.decrypt(locked.data[field]))
+            except Undecipherable:
+                unreadable += 1
+                continue
+            locked.save(update_fields=["data"])
+            written += 1
+    return Rewritten("Authenticator.data", written, unreadable)

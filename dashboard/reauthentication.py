@@ -15,11 +15,12 @@ from typing import Any, Concatenate, ParamSpec
 
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
-from allauth.account.internal.flows.reauthentication import stash_and_reauthenticate
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, stash_and_reauthenticate
+from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils.http import urlencode
 
 from accounts.access.actor import Actor
@@ -31,10 +32,7 @@ _KEPT_SECONDS = 15 * 60
 
 
 def recent(request: HttpRequest) -> bool:
-    """Whether the person has proved in this session, not long ago, who they are.
-
-    Whoever signs in through a provider alone has nothing to type here; they sign in there once more.
-    """
+    """Whether the person has proved in this session, not long ago, who they are."""
     records = get_authentication_records(request, request.user)
     last = max((float(record.get("at", 0)) for record in records), default=0.0)
     return time.time() - last < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
@@ -56,20 +54,45 @@ def confirmed(
 
 def ask_first(request: HttpRequest) -> HttpResponse | None:
     """The way to prove it, with this POST laid aside; None where that has been done."""
-    methods = get_adapter().get_reauthentication_methods(request.user)
-    if recent(request) or not methods:
+    if recent(request):
         return None
     # The one address that says where it came from; anything else than exactly this one drops what was laid aside.
     there = request.get_full_path()
     kept = {"path": request.path, "query": request.META.get("QUERY_STRING", ""), "form": request.POST.urlencode()}
     state = {"next": there, "at": time.time(), "kept": encrypt(json.dumps(kept))}
     stash_and_reauthenticate(request, state, _CALLBACK)
-    address = f"{methods[0]['url']}?{urlencode({'next': there})}"
+    address = _where_to_prove(request, there)
     if request.headers.get("HX-Request"):
         response = HttpResponse(status=401)
         response["HX-Redirect"] = address
         return response
     return redirect(address)
+
+
+def _where_to_prove(request: HttpRequest, there: str) -> str:
+    """Somebody without a password, an app or a passkey signs in once more at the service that they came from."""
+    if methods := get_adapter().get_reauthentication_methods(request.user):
+        return f"{methods[0]['url']}?{urlencode({'next': there})}"
+    back = reverse("settings_security_go_on", query={"next": there})
+    account = SocialAccount.objects.filter(user_id=request.user.pk).order_by("-last_login").first()
+    try:
+        provider = account.get_provider(request) if account else None
+    except SocialApp.DoesNotExist:
+        provider = None  # the operator has taken the service away
+    if provider is None:
+        return reverse("account_set_password")
+    again = {"auth_params": "prompt=login"} if provider.id == "openid_connect" else {}
+    return str(provider.get_login_url(request, process="redirect", next=back, **again))
+
+
+def go_on_from_elsewhere(request: HttpRequest) -> HttpResponseBase:
+    """Like go_on, after a way through another service."""
+    state = request.session.get(STATE_SESSION_KEY) or {}
+    if not recent(request) or "state" not in state or state.get("callback") != _CALLBACK:
+        return redirect("settings_security")
+    del request.session[STATE_SESSION_KEY]
+    request.method = "POST"
+    return go_on(request, state["state"])
 
 
 def go_on(request: HttpRequest, state: dict[str, Any]) -> HttpResponseBase:

@@ -23,6 +23,7 @@ _ACTIONS = {
     "account/email/password_set": "password.set",
     "account/email/password_reset": "password.reset",
     "account/email/new_browser": "sign_in.new_browser",
+    "socialaccount/email/account_connected": "sign_in.service_connected",
     "mfa/email/totp_activated": "two_factor.app_added",
     "mfa/email/totp_deactivated": "two_factor.app_removed",
     "mfa/email/webauthn_added": "two_factor.passkey_added",

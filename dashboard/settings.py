@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote
 import environ
 from csp.constants import NONE, SELF
 
-from dashboard import embedded_queue
+from dashboard import embedded_queue, single_sign_on
 from dashboard import environment as env
 from processing.engines.candidate import NAMED
 
@@ -137,6 +137,20 @@ JOB_LEASE_SECONDS = env.integer("JOB_LEASE_SECONDS", 30, least=2, most=3600)
 JOB_ATTEMPTS = env.integer("JOB_ATTEMPTS", 3, least=1, most=20)
 COMPLIANCE_BADGES = env.boolean("COMPLIANCE_BADGES", default=True)
 
+# -- signing in through another service ---------------------------------------------------------
+env.address("SSO_OIDC_ISSUER", {"https", "http"}, "https://id.example.com/realms/main")
+SOCIALACCOUNT_PROVIDERS = {
+    **single_sign_on.service("google", env.text("SSO_GOOGLE_CLIENT_ID"), env.text("SSO_GOOGLE_CLIENT_SECRET")),
+    **single_sign_on.service("github", env.text("SSO_GITHUB_CLIENT_ID"), env.text("SSO_GITHUB_CLIENT_SECRET")),
+    **single_sign_on.service("gitlab", env.text("SSO_GITLAB_CLIENT_ID"), env.text("SSO_GITLAB_CLIENT_SECRET")),
+    **single_sign_on.oidc(
+        env.text("SSO_OIDC_NAME", "Single sign-on"),
+        env.text("SSO_OIDC_ISSUER"),
+        env.text("SSO_OIDC_CLIENT_ID"),
+        env.text("SSO_OIDC_CLIENT_SECRET"),
+    ),
+}
+
 # -- Django -------------------------------------------------------------------------------------
 ROOT_URLCONF = "dashboard.urls"
 WSGI_APPLICATION = "dashboard.wsgi.application"
@@ -162,6 +176,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    *single_sign_on.apps(SOCIALACCOUNT_PROVIDERS),
     "allauth.usersessions",
     "django_htmx",
     "template_partials.apps.SimpleAppConfig",
@@ -385,6 +401,14 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip,5/5m/key",
     "login_failed_known_browser": "10/5m/key",
 }
+SOCIALACCOUNT_ADAPTER = "dashboard.social_sign_in.SocialSignIn"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # the organization's name is asked for
+# A link and not a form: the redirect of a form to another site is what form-action forbids.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+# By address only where both sides have confirmed it (dashboard/social_sign_in.py).
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 MFA_ADAPTER = "dashboard.two_factor.TwoFactorAdapter"
 MFA_FORMS = {
     "authenticate": "dashboard.two_factor.CodeForm",

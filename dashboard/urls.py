@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.urls import build_provider_urlpatterns
 from django.conf import settings
 from django.urls import include, path, re_path
 
@@ -94,6 +95,9 @@ urlpatterns = [
     path("accounts/2fa/", settings_security.moved),
     path("accounts/2fa/webauthn/", settings_security.moved),
     path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/3rdparty/", settings_security.moved),
+    path("accounts/3rdparty/", include("allauth.socialaccount.urls")),
+    path("accounts/", include(build_provider_urlpatterns())),
     path("studio/", studio.page, name="studio"),
     path("studio/photos/", studio_photos.upload, name="studio_upload"),
     path("studio/remove/", studio_photos.remove, name="studio_remove"),
@@ -232,6 +236,7 @@ urlpatterns = [
     path("settings/organization/close/everything.zip", settings_closing.export, name="settings_closing_export"),
     path("settings/organization/two-factor/", settings_organization.two_factor, name="settings_two_factor"),
     path("settings/security/", settings_security.page, name="settings_security"),
+    path("settings/security/go-on/", settings_security.go_on, name="settings_security_go_on"),
     path("settings/sessions/", settings_sessions.page, name="settings_sessions"),
     path("team/", team.page, name="team"),
     path("team/roles/", team_roles.page, name="team_roles"),

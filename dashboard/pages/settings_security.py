@@ -7,13 +7,14 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.queries.memberships import memberships_of
 from accounts.queries.two_factor import has_two_factor
+from dashboard import reauthentication
 from dashboard.access import signed_in
 from dashboard.session import closed_organization
 from dashboard.two_factor import may_add
@@ -41,6 +42,13 @@ def page(request: HttpRequest, user: User) -> HttpResponse:
         "minutes": settings.ACCOUNT_REAUTHENTICATION_TIMEOUT // 60,
     }
     return render(request, "pages/settings_security.html", context)
+
+
+@require_safe
+@signed_in
+def go_on(request: HttpRequest, user: User) -> HttpResponseBase:
+    """Back from the other service that has proved who it is: what was laid aside goes on."""
+    return reauthentication.go_on_from_elsewhere(request)
 
 
 @require_safe

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from cryptography.fernet import Fernet
 from django.core import signing
+from django.core.management import call_command
 from django.test import Client
 
 from accounts.access.actor import Actor
@@ -94,6 +96,19 @@ def test_recovery_codes_are_shown_once_and_work_once(cast: Cast, as_: As, client
         client.post("/accounts/logout/")
     assert AuditEntry.unscoped.filter(action="two_factor.code_used").count() == 2
     assert "8 of 10 left" in browser.get("/settings/security/").content.decode()
+
+
+def test_new_encryption_keys_keep_app_and_codes_working(cast: Cast, as_: As, client: Client, settings: Any) -> None:
+    browser = as_(cast.bob)
+    secret = add_app(browser)
+    codes = codes_shown(browser)
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_ENCRYPTION_KEYS]
+    call_command("rotate_field_encryption")
+    settings.FIELD_ENCRYPTION_KEYS = settings.FIELD_ENCRYPTION_KEYS[:1]
+    for proof in (code(secret, 1), codes[0]):
+        client.post("/accounts/login/", SIGN_IN)
+        assert client.post("/accounts/2fa/authenticate/", {"code": proof})["Location"] == "/"
+        client.post("/accounts/logout/")
 
 
 def test_removing_the_app_turns_it_off(cast: Cast, as_: As, client: Client) -> None:

@@ -27,6 +27,7 @@ from tests.support.cast import Cast, make_cast
 from tests.support.shopify_oauth import CLIENT_ID, CLIENT_SECRET, signed
 from tests.support.shopify_peer import TOKEN, Shop, shop
 from tests.support.shopify_webhooks import SECRET
+from tests.support.signing_in import just_signed_in
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Actor], Client]
@@ -250,6 +251,7 @@ def test_two_workers_at_once_exchange_one_token(peer: Shop) -> None:
     client = Client()
     assert cast.bob.user
     client.force_login(cast.bob.user)
+    just_signed_in(client, cast.bob.user)
     row = installed(client, peer)
     ends_soon(row)
     peer.app.delay = 0.2
