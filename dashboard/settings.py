@@ -249,7 +249,7 @@ if DATABASE_URL:
         "pool": {"min_size": 0, "max_size": 40, "timeout": 10},
     }
     _database["CONN_MAX_AGE"] = 0
-    _database["CONN_HEALTH_CHECKS"] = True  # a pooled connection may have ended with a restart of the server
+    _database["ENGINE"] = "dashboard.postgresql"  # looks at pooled connections itself, instead of CONN_HEALTH_CHECKS
     DATABASES = {"default": _database}
 else:
     DATABASES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -14,6 +15,7 @@ from processing.actions.assets import save_upload
 from processing.actions.submit import Request, submit
 from processing.actions.sweep import sweep
 from processing.models import Job, JobImage
+from tests.support.at_once import at_once
 from tests.support.cast import make_cast
 from tests.support.in_process_worker import worker_thread
 from tests.support.photos import product_photo
@@ -31,17 +33,36 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.002)
 
 
+def cut_all_others() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+
+
+def test_a_pool_of_broken_connections_stops_nobody() -> None:
+    """As after a restart of PostgreSQL: whoever comes next gets a good one, and not after a row of waits."""
+    together = threading.Barrier(12)
+
+    def held_at_once(_: int) -> int:
+        counted = Job.unscoped.count()
+        together.wait(timeout=30)
+        return counted
+
+    assert at_once(12, held_at_once) == [0] * 12
+    cut_all_others()
+    for many in (1, 1, 12):
+        assert at_once(many, lambda _: Job.unscoped.count()) == [0] * many
+
+
 def test_a_photo_outlives_its_connection() -> None:
     cast = make_cast()
     source = save_upload(cast.alice, data=product_photo(size=(2400, 1800)), name="a.jpg")
     job = submit(cast.alice, Request(sources=[source]))
     with worker_thread():
         until(lambda: JobImage.unscoped.get().step in {"segment", "refine"})
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-            )
+        cut_all_others()
         step = JobImage.unscoped.get().step
         time.sleep(2)
         image = JobImage.unscoped.get()
