@@ -52,6 +52,7 @@ GUIDES = (
     Guide("edit", "Edit an image", "Backgrounds, light, size and text, with a preview, each as a new version."),
     Guide("cut", "Refine a cut", "Bring back what was lost and take away what should go, by clicks and a brush."),
     Guide("shops", "Shops", "Connect a WooCommerce shop, and what to do when it does not let Packshot in."),
+    Guide("shopify", "Shopify", "Connect by a token or by signing in, and what becomes of an image."),
     Guide(
         "amazon", "Amazon", "Connect your listings by keys or by a bridge of your own, and what becomes of an image."
     ),
@@ -122,6 +123,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
             "ip": settings.RATE_LIMIT_IP_PER_MINUTE,
             "failed": settings.RATE_LIMIT_FAILED_AUTH_PER_HOUR,
         },
+        "shopify_bulk_from": settings.SHOPIFY_BULK_FROM,
         "amazon_stores": _amazon_stores() if slug == "amazon" else (),
         "scopes": [(scope.value, words) for scope, words in SCOPE_WORDS.items()],
         "error_list": every_error() if slug == "errors" else (),

@@ -25,10 +25,12 @@ class Shopify(Marketplace):
     key = "shopify"
     title = "Shopify"
     needed = "The shop's address and the token of a custom app, or signing in at the shop."
+    guide = "shopify"
     publisher = ShopifyPublisher()
     inbound = ShopifyInbound()
     address_label = "Shop address"
     address_help = "The name before .myshopify.com, such as my-shop.myshopify.com, or the address of your admin."
+    address_placeholder = "my-shop.myshopify.com"
     credentials = (
         Credential("access_token", "Admin API access token",
                    "In Shopify: Settings > Apps and sales channels > Develop apps > your app > API credentials.",
