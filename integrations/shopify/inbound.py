@@ -53,8 +53,8 @@ class ShopifyInbound(Inbound):
         if not self.secrets(account, secret):
             raise MarketplaceError(
                 "no_secret",
-                "Shopify signs what it tells with the app's API secret key. Type it under Change, and changes in the shop "
-                "arrive within seconds; without it they are read at night.",
+                "Shopify signs what it tells with the app's API secret key. Type it under Change, and changes in the "
+                "shop arrive within seconds; without it they are read at night.",
                 blame=Blame.CREDENTIALS, permanent=True, field=SECRET,
             )  # fmt: skip
         good: set[str] = set()
