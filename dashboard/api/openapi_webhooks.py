@@ -20,9 +20,9 @@ _ID = "01985b6c-7a3e-7c1d-9b0a-2f6c1d4e5f60"
 _PUBLICATION = _object(
     publicationId=_text("As in /api/v1/publications.", _ID),
     status=_text("Where the publication stands.", "confirmed"),
-    issues={"type": "array", "items": {"type": "object"}, "description": "What the shop said about it.",
-            "examples": [[]]},
-    remoteUrl=_text("Where the shop shows the image; null until it does.", None),
+    issues={"type": "array", "items": {"type": "object"}, "description": "What the shop said about it: "
+            "`code`, `detail`, `severity` (error or warning) and `said`, the shop's own words.", "examples": [[]]},
+    remoteUrl=_text("The product in the shop, for people; null where it is not known.", None),
 )  # fmt: skip
 _EVENTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "job.succeeded": ("A job has succeeded", "At least one image was made. One event for a whole batch.", _JOB),
@@ -30,7 +30,11 @@ _EVENTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "job.canceled": ("A job was canceled", "Images that were finished before are in `outputs`.", _JOB),
     "publication.confirmed": ("An image is live", "The shop has confirmed the new image.", _PUBLICATION),
     "publication.rejected": ("An image was rejected", "The shop refused it; `issues` says why.", _PUBLICATION),
-    "publication.failed": ("A publication has failed", "The shop could not be reached or broke off.", _PUBLICATION),
+    "publication.failed": (
+        "A publication has failed",
+        "The shop could not be reached or did not show it; `issues` says why.",
+        _PUBLICATION,
+    ),
     "sync.finished": (
         "A catalog was read",
         "The products of a connected shop are up to date.",
