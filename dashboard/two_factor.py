@@ -55,6 +55,7 @@ class _Telling(forms.Form):
     def save(self) -> None:
         super().save()  # type: ignore[misc]
         if self.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            self.authenticator.refresh_from_db(fields=["data"])  # the form still has it from before the code was used
             left = len(self.authenticator.wrap().get_unused_codes())
             tell(context.request, self.user, "mfa/email/recovery_code_used", context={"left": left})
 
