@@ -41,15 +41,15 @@ def image_at(place: Place, now: Shown, index: int) -> RemoteImage | None:
 
 
 def replaced(place: Place, now: Shown, index: int, image: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The whole list with that image in its place, the others as they are; `image`: `{"id"}` or `{"src"}`."""
+    """The whole list with that image in its place, the others as they are; `image`: `{"id"}` or `{"src"}`.
+
+    One that is elsewhere in the gallery by now moves: it is never there twice."""
     if place.variant:
         return [dict(image)]
-    listed: list[dict[str, Any]] = [{"id": int(each.remote_id)} for each in now.gallery]
-    if index < len(listed):
-        listed[index] = dict(image)
-    else:
-        listed.append(dict(image))
-    return listed
+    ids = [int(each.remote_id) for each in now.gallery]
+    earlier, later = ids[:index], ids[index + 1 :]
+    others = [[{"id": each} for each in part if each != image.get("id")] for part in (earlier, later)]
+    return [*others[0], dict(image), *others[1]]
 
 
 def without(place: Place, now: Shown, index: int) -> list[dict[str, Any]]:

@@ -263,3 +263,13 @@ def test_an_old_image_that_nobody_has_any_more(peer: Shop, pictures: PictureHost
     assert sent.outcome == Outcome.CONFIRMED
     assert peer.images.files[peer.products[1]["images"][1]["id"]].data() == copy.read()
     assert peer.products[1]["images"][1]["alt"] == "View 1"
+
+
+def test_an_old_image_that_somebody_has_moved_is_not_there_twice(
+    peer: Shop, pictures: PictureHost, account: Account
+) -> None:
+    before, memory = WOO.publisher.shown(account, MAIN), Remembered()
+    WOO.publisher.publish(account, MAIN, pictures.picture(1), before, memory)
+    peer.products[1]["images"].append(peer.images.shown(100))
+    assert WOO.publisher.restore(account, MAIN, before, None, memory).outcome == Outcome.CONFIRMED
+    assert [each["id"] for each in peer.products[1]["images"]] == [100, 101]
