@@ -44,7 +44,9 @@ def look(account: Account, found: Listing, slot: Slot, plan: Plan, memory: Memor
     links = {each.store.domain: live.link(account, each, slot) for each in targets}
     seen = {each.store.domain: _seen(found, each, links[each.store.domain], slot, plan, memory) for each in targets}
     remarks = issues.of_image(found.issues, slot, plan.wanted)
-    fresh = [each for each in remarks if issues.fingerprint(each) not in plan.issues or age > _OLD_REMARKS_SECONDS]
+    # What is put back is often put back because of a remark, which goes when Amazon has looked again.
+    believed = age > (_OLD_REMARKS_SECONDS if plan.name == "publish" else PATIENCE_SECONDS)
+    fresh = [each for each in remarks if believed or issues.fingerprint(each) not in plan.issues]
     objected = any(each.get("severity") == "ERROR" for each in fresh) and any(plan.wanted.values())
     outcome, note, check_after = Outcome.SUBMITTED, _waiting(seen, age), _pause(age)
     if seen and all(_is_done(each, age) for each in seen.values()):

@@ -240,6 +240,27 @@ def test_shown_and_objected_to_can_still_be_taken_back(peer: Amazon, pictures: P
     assert (done.outcome, "objects" in done.note, len(done.issues)) == (Outcome.CONFIRMED, True, 1)
 
 
+def test_what_is_put_back_because_of_a_remark_waits_for_amazon_to_look_again(
+    peer: Amazon, pictures: PictureHost
+) -> None:
+    peer.add("ONE")
+    account, place, memory, picture = keys(peer), Place("ONE"), Remembered(), pictures.picture(1)
+    before = PUBLISHER.shown(account, place)
+    assert before.image is not None
+    data = peer.pictures[before.image.url]
+    kept = replace(picture, key="old", url=before.image.url, read=lambda: data)
+    publish(peer, place, picture, memory)
+    peer.process()
+    peer.object_to("ONE", MAIN)
+    follow(peer, place, picture, memory)
+    PUBLISHER.restore(account, place, before, kept, memory)
+    hours_later(memory, 5, "restore")
+    assert PUBLISHER.restore(account, place, before, kept, memory).outcome == Outcome.SUBMITTED
+    peer.listings["ONE"]["issues"].clear()
+    peer.process()
+    assert PUBLISHER.restore(account, place, before, kept, memory).outcome == Outcome.CONFIRMED
+
+
 def test_another_image_in_its_place_is_not_taken_for_ours(peer: Amazon, pictures: PictureHost) -> None:
     peer.add("ONE")
     place, memory, picture = Place("ONE"), Remembered(), pictures.picture(1)
