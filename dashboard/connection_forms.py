@@ -54,7 +54,7 @@ class ConnectionForm(forms.Form):
                 required=False,
                 help_text="What has changed, and everything once a week.",
             )
-            self.fields["nightly_at"] = _time("At", f"By the clock of {zone}, the organization's time zone.")
+            self.fields["nightly_at"] = _time("Read at", f"By the clock of {zone}, the organization's time zone.")
             self.fields["quiet_from"] = _time(
                 "Quiet hours from", "Until their end nothing is asked of the shop: no sync, no check, no publication."
             )

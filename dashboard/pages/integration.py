@@ -59,7 +59,8 @@ def test(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> HttpRe
     try:
         checked = actions.test(actor, connection_id=connection_id)
     except MarketplaceError as error:
-        messages.error(request, error.detail)
+        # What stays stands on the page itself, with what to do.
+        messages.error(request, "The test failed." if error.permanent else error.detail)
     else:
         many = "1 product" if checked.products == 1 else f"{checked.products:,} products"
         messages.success(request, f"The connection works. The shop has {many}.")

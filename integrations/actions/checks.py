@@ -15,13 +15,12 @@ from accounts.kit import tasks
 from integrations import registry
 from integrations.actions import subscriptions
 from integrations.actions.connections import account_of
-from integrations.actions.health import note_broken, note_working
+from integrations.actions.health import ASK_AGAIN, note_broken, note_working
 from integrations.actions.pace import Pace, quiet_ends
 from integrations.base import MarketplaceError
 from integrations.models import Connection
 
 _EVERY = timedelta(hours=6)
-_SOON = timedelta(minutes=15)
 # A check that was sent and has not ended by then was lost in a crash.
 _LEASE = timedelta(minutes=10)
 _AT_ONCE = 50
@@ -33,7 +32,7 @@ def sweep() -> None:
     due = Connection.unscoped.filter(Q(check_after=None) | Q(check_after__lte=now), disconnected_at=None)
     for row in due.select_related("organization").order_by("check_after")[:_AT_ONCE]:
         ends = quiet_ends(row, now)
-        after = ends + _jittered(_SOON) if ends else now + _LEASE
+        after = ends + _jittered(ASK_AGAIN) if ends else now + _LEASE
         taken = Connection.unscoped.filter(pk=row.pk, check_after=row.check_after).update(check_after=after)
         if taken and not ends:
             tasks.send("integrations.check", str(row.pk), queue="io")
@@ -78,7 +77,7 @@ def _plan(row: Connection) -> None:
 def _apart(now: datetime, wrong_since: datetime | None) -> timedelta:
     if wrong_since is None:
         return _EVERY
-    return min(max((now - wrong_since) / 4, _SOON), _EVERY)
+    return min(max((now - wrong_since) / 4, ASK_AGAIN), _EVERY)
 
 
 def _jittered(span: timedelta) -> timedelta:

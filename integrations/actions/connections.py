@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -30,6 +31,7 @@ from integrations.queries import connections as queries
 
 _LONGEST_NAME = 100
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
+FIRST_CHECK = timedelta(minutes=2)
 LEAST_CALLS, MOST_CALLS = 10, 6000
 _SETTINGS = [
     "name", "shared", "team", "calls_per_minute", "quiet_from", "quiet_until", "nightly", "nightly_at", "sync_after",
@@ -89,6 +91,7 @@ def connect_with(actor: Actor, *, marketplace: str, account: Account, wanted: Wa
         team=team,
         calls_per_minute=pace,
         checked_at=timezone.now(),
+        check_after=timezone.now() + FIRST_CHECK,
         maker=actor.user,
     )
     try:
@@ -99,7 +102,8 @@ def connect_with(actor: Actor, *, marketplace: str, account: Account, wanted: Wa
             row.save(force_insert=True)
             whose = {"shared": row.shared, "team": team.name if team else None}
             _audit(actor, "connection.made", row, marketplace=marketplace, address=row.address, **whose)
-            # The regular check comes at once: it has the shop tell us what changes.
+            # The regular check comes at once: it has the shop tell us what changes. The keeper sends it where the queue
+            # has lost it, and not beside this one: two at once would subscribe twice.
             transaction.on_commit(lambda: tasks.send("integrations.check", str(row.pk), queue="io"))
     except IntegrityError:
         raise _already(account.address) from None

@@ -19,6 +19,7 @@ from integrations.models import Connection
 BROKEN = "connection.broken"
 # What passes by itself and has not done so for this long is broken too.
 _PATIENCE = timedelta(hours=24)
+ASK_AGAIN = timedelta(minutes=15)
 
 
 def note_working(row: Connection, checked: Checked) -> None:
@@ -42,7 +43,10 @@ def note_broken(row: Connection, error: MarketplaceError) -> None:
     row.status = Connection.Status.BROKEN
     row.problem = {"code": error.code, "detail": error.detail, "blame": error.blame.value}
     row.broken_since = row.broken_since or row.checked_at
-    row.save(update_fields=["status", "problem", "broken_since"])
+    if row.check_after:
+        # Whoever has found out: it is asked again soon.
+        row.check_after = min(row.check_after, row.checked_at + ASK_AGAIN)
+    row.save(update_fields=["status", "problem", "broken_since", "check_after"])
     if first:
         _audit(row, "broke", {"code": error.code, "reason": error.detail})
         webhook_outbox.write(row.organization_id, BROKEN, lambda: event_data(row))

@@ -106,6 +106,11 @@ def _ask_for_product(delivery: InboundDelivery) -> None:
     account = replace(account_of(row), before_call=Pace(row))
     found = registry.find(row.marketplace).one(account, delivery.remote_id)
     with transaction.atomic():
+        # All of the product's, in one order: two workers would wait for each other's else.
+        others = InboundDelivery.unscoped.filter(
+            connection=row, remote_id=delivery.remote_id, change=Change.PRODUCT, status=_Status.WAITING
+        )
+        list(others.select_for_update().order_by("pk").values_list("pk", flat=True))
         _held(delivery)
         if Connection.unscoped.filter(pk=row.pk).exclude(disconnected_at=None).exists():
             _finish(delivery, _Outcome.NOTED)
@@ -124,8 +129,7 @@ def _ask_for_product(delivery: InboundDelivery) -> None:
                 outcome = _Outcome.OURS
         _finish(delivery, outcome)
         # Whatever else was told of this product before we asked is answered too.
-        others = InboundDelivery.unscoped.filter(connection=row, remote_id=delivery.remote_id, received_at__lte=now)
-        others.filter(change=Change.PRODUCT, status=_Status.WAITING).update(
+        others.filter(received_at__lte=now).update(
             status=_Status.HANDLED, outcome=_Outcome.MERGED, handled_at=timezone.now(), lease_until=None
         )
 

@@ -17,6 +17,8 @@ from accounts.actions.webhook_endpoints import create_endpoint
 from accounts.models import AuditEntry, Membership, WebhookEvent
 from integrations.actions import left_behind
 from integrations.actions.checks import check, sweep
+from integrations.actions.connections import test as ask
+from integrations.base import MarketplaceError
 from integrations.models import Connection
 from integrations.queries import connections as queries
 from tests.support.cast import Cast
@@ -81,6 +83,7 @@ def test_quiet_hours_are_kept(row: Connection, peer: Shop) -> None:
         quiet_from=f"{now - timedelta(hours=1):%H:%M}", quiet_until=f"{now + timedelta(hours=2):%H:%M}"
     )
     peer.calls.clear()
+    Connection.unscoped.update(check_after=None)
     sweep()
     assert 1.9 < hours(row) < 2.4
     check(row.pk)
@@ -119,6 +122,16 @@ def test_a_broken_one_is_told_once_by_mail_event_and_audit_and_its_mending_is_no
     assert len(mail.outbox) == 2
 
 
+def test_one_that_somebody_else_finds_broken_is_asked_again_soon(cast: Cast, row: Connection, peer: Shop) -> None:
+    check(row.pk)
+    assert hours(row) > 4
+    peer.always = BLOCKED
+    with pytest.raises(MarketplaceError):
+        ask(cast.bob, connection_id=row.pk)
+    assert now_is(row).broken
+    assert hours(row) < 0.3
+
+
 def test_what_passes_by_itself_breaks_it_only_when_it_lasts_for_a_day(row: Connection, peer: Shop) -> None:
     peer.always = page(500)
     check(row.pk)
@@ -137,7 +150,7 @@ def test_what_passes_by_itself_breaks_it_only_when_it_lasts_for_a_day(row: Conne
 
 
 def test_a_disconnected_one_is_left_alone(row: Connection, peer: Shop) -> None:
-    Connection.unscoped.update(disconnected_at=timezone.now(), credentials="")
+    Connection.unscoped.update(disconnected_at=timezone.now(), credentials="", check_after=None)
     peer.calls.clear()
     sweep()
     check(row.pk)
