@@ -21,6 +21,7 @@ from integrations.base import Account, Blame, MarketplaceError
 from integrations.inbound import BadSignature, Change, Delivery, Inbound, Subscription, signed_by
 from integrations.shopify import documents
 from integrations.shopify.client import ask
+from integrations.shopify.tokens import SECRET
 
 # What is asked for, by the word that comes with a delivery.
 TOPICS = {
@@ -30,7 +31,6 @@ TOPICS = {
     "app/uninstalled": "APP_UNINSTALLED",
 }
 PERSONAL = ("customers/data_request", "customers/redact", "shop/redact")
-SECRET = "api_secret"  # noqa: S105
 _DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\.myshopify\.com")
 
 

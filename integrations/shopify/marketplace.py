@@ -13,18 +13,23 @@ from accounts.kit.outbound import OutboundError
 from integrations.base import Account, CatalogPage, Checked, Credential, Marketplace, RemoteProduct
 from integrations.shopify import address as addresses
 from integrations.shopify import catalog, client, diagnosis, documents, tokens
-from integrations.shopify.inbound import SECRET, ShopifyInbound
+from integrations.shopify.inbound import ShopifyInbound
 from integrations.shopify.publish import ShopifyPublisher
+from integrations.shopify.tokens import CLIENT_ID, SECRET
 
 SCOPES = ("read_products", "write_products", "write_files")
 _SECRET = re.compile(r"(?:shpss_)?[A-Za-z0-9]{20,100}")
+_EITHER = (
+    "Type either a token or a client ID. To change from one to the other, disconnect the shop and connect it again."
+)
+_CLIENT_ID = re.compile(r"[A-Za-z0-9]{16,100}")
 _TOKEN = re.compile(r"shp(?!ss)[a-z]{2}_[A-Za-z0-9_-]{10,180}")
 
 
 class Shopify(Marketplace):
     key = "shopify"
     title = "Shopify"
-    needed = "The shop's address and the token of a custom app, or signing in at the shop."
+    needed = "The shop's address and the token or the client ID of an app of yours, or signing in at the shop."
     guide = "shopify"
     publisher = ShopifyPublisher()
     inbound = ShopifyInbound()
@@ -33,11 +38,14 @@ class Shopify(Marketplace):
     address_placeholder = "my-shop.myshopify.com"
     credentials = (
         Credential("access_token", "Admin API access token",
-                   "In Shopify: Settings > Apps and sales channels > Develop apps > your app > API credentials.",
-                   placeholder="shpat_…"),
-        Credential(SECRET, "API secret key",
-                   "On the same page. With it Shopify tells of changes within seconds; without it they are read at "
-                   "night.", placeholder="shpss_…", optional=True),
+                   "Of an app made in the shop: Settings > Apps and sales channels > Develop apps > API credentials.",
+                   placeholder="shpat_…", optional=True),
+        Credential(CLIENT_ID, "Client ID",
+                   "Instead of a token: of your own app in Shopify's Dev Dashboard, under Settings.", secret=False,
+                   optional=True),
+        Credential(SECRET, "Client secret or API secret key",
+                   "Goes with the client ID. Beside a token it lets Shopify tell of changes within seconds; without "
+                   "it they are read at night.", placeholder="shpss_…", optional=True),
     )  # fmt: skip
 
     def account(self, address: str, credentials: Mapping[str, str]) -> Account:
@@ -47,24 +55,28 @@ class Shopify(Marketplace):
             tidy = addresses.tidy(address)
         except OutboundError as error:
             errors.append(FieldError("address", error.detail))
-        token = credentials.get("access_token", "").strip()
-        if not _TOKEN.fullmatch(token):
-            errors.append(FieldError("access_token", _not_a_token(token)))
-        secret = credentials.get(SECRET, "").strip()
-        if secret and not _SECRET.fullmatch(secret):
-            errors.append(FieldError(SECRET, "An API secret key begins with shpss_. Copy it whole, or leave it empty."))
+        typed = {each.name: credentials.get(each.name, "").strip() for each in self.credentials}
+        token, granted = typed["access_token"], credentials.get("granted", "")
+        errors += _wrong(typed)
+        if token and typed[CLIENT_ID] and not granted:
+            errors.append(FieldError(CLIENT_ID, _EITHER))
         if errors:
             raise InvalidInput(" ".join(each.detail for each in errors), errors=tuple(errors))
-        found = {"access_token": token}
-        if credentials.get("granted") == token:
+        found = {name: value for name, value in typed.items() if value}
+        if token and granted == token:
+            # It was not typed: what came with it is kept.
             found |= {name: credentials[name] for name in tokens.GRANTED if name in credentials}
-        # A token that was typed lasts: nothing of an installation before it is kept.
-        return Account(tidy, found | ({SECRET: secret} if secret else {}))
+        elif token:
+            # One that was typed lasts, and takes the place of what was there.
+            found.pop(CLIENT_ID, None)
+        return Account(tidy, found)
 
     def masked(self, account: Account) -> str:
-        token = account.credentials["access_token"]
         if account.credentials.get("refresh_token"):
             return "signed in at Shopify"
+        if own := account.credentials.get(CLIENT_ID):
+            return f"client {own[:4]}…{own[-4:]}"
+        token = account.credentials["access_token"]
         return f"{token[:6]}…{token[-4:]}"
 
     def check(self, account: Account) -> Checked:
@@ -97,6 +109,22 @@ def _notes(account: Account, said: client.Said) -> tuple[str, ...]:
     if account.address.endswith(addresses.DOMAIN) and account.address != f"https://{domain}":
         notes.append(f"The shop's own name is {domain} now. The address here goes on working.")
     return tuple(notes)
+
+
+def _wrong(typed: Mapping[str, str]) -> list[FieldError]:
+    token, own, secret = typed["access_token"], typed[CLIENT_ID], typed[SECRET]
+    found = []
+    if token and not _TOKEN.fullmatch(token):
+        found.append(FieldError("access_token", _not_a_token(token)))
+    if own and not _CLIENT_ID.fullmatch(own):
+        found.append(FieldError(CLIENT_ID, "A client ID has letters and digits alone. Copy it as Shopify shows it."))
+    if secret and not _SECRET.fullmatch(secret):
+        found.append(FieldError(SECRET, "A secret begins with shpss_. Copy it whole, or leave it empty."))
+    if not token and not own:
+        found.append(FieldError("access_token", "Type the access token, or your app's client ID and secret below."))
+    if not token and own and not secret:
+        found.append(FieldError(SECRET, "Type the client secret that goes with this client ID."))
+    return found
 
 
 def _not_a_token(token: str) -> str:

@@ -24,7 +24,9 @@ def with_users(row: Publication, shown: Shown) -> Shown:
     """How many other products show the same file, as far as the catalog knows, where the shop does not tell."""
     if shown.image is None or shown.shared_with is not None:
         return shown
-    same = CatalogImage.unscoped.filter(product__connection=row.connection_id, remote_id=shown.image.remote_id)
+    same = CatalogImage.unscoped.filter(
+        organization=row.organization_id, product__connection=row.connection_id, remote_id=shown.image.remote_id
+    )
     others = same.exclude(product__remote_id=row.product)
     return replace(shown, shared_with=others.values("product").distinct().count())
 

@@ -24,7 +24,7 @@ from integrations.registry import find
 from integrations.shopify import install
 from tests.support.at_once import at_once
 from tests.support.cast import Cast, make_cast
-from tests.support.shopify_oauth import CLIENT_ID, CLIENT_SECRET, signed
+from tests.support.shopify_oauth import CLIENT_ID, CLIENT_SECRET, OWN_ID, OWN_SECRET, signed
 from tests.support.shopify_peer import TOKEN, Shop, shop
 from tests.support.shopify_webhooks import SECRET
 from tests.support.signing_in import just_signed_in
@@ -231,6 +231,41 @@ def test_a_typed_token_takes_the_place_of_an_installation(cast: Cast, as_: SignI
     row.refresh_from_db()
     assert row.account().credentials == {"access_token": TOKEN, "api_secret": SECRET}
     assert row.masked == "shpat_…a1a1"
+
+
+def test_an_app_of_ones_own_is_given_a_token_for_its_id_and_secret(cast: Cast, as_: SignIn, peer: Shop) -> None:
+    client = as_(cast.bob)
+    form = {"name": "Own app", "sharing": "me", "address": peer.address, "client_id": OWN_ID, "api_secret": OWN_SECRET}
+    wrong = client.post(CONNECT, form | {"api_secret": OWN_SECRET[:-1] + "0"})
+    assert wrong.status_code == 400
+    assert "gives no token for this client ID" in wrong.content.decode()
+    for left_out, says in (("api_secret", "goes with this client ID"), ("client_id", "Type the access token")):
+        refused = client.post(CONNECT, {name: value for name, value in form.items() if name != left_out})
+        assert says in refused.content.decode()
+    both = client.post(CONNECT, form | {"access_token": TOKEN})
+    assert "either a token or a client ID" in both.content.decode()
+    assert not Connection.unscoped.exists()
+    answer = client.post(CONNECT, form)
+    assert answer.status_code == 302, answer.content.decode()
+    row = Connection.unscoped.get()
+    assert row.masked == "client fedc…3210"
+    asked = peer.app.refreshes
+    assert [check(row), check(Connection.unscoped.get())] == [1, 1]
+    assert peer.app.refreshes == asked + 1
+    row.refresh_from_db()
+    stored = row.account().credentials
+    assert 86000 < int(stored["expires_at"]) - time.time() <= 86399
+    assert OWN_SECRET not in client.get(f"/integrations/{row.pk}/").content.decode()
+    Connection.unscoped.update(credentials=sealed(dict(stored) | {"expires_at": str(int(time.time()))}))
+    assert check(Connection.unscoped.get()) == 1
+    assert peer.app.refreshes == asked + 2
+    row.refresh_from_db()
+    del peer.tokens[row.account().credentials["access_token"]]
+    assert check(row) == 1
+    form = {"name": "Own app", "calls_per_minute": "240", "sharing": "me", "nightly_at": "03:00", "access_token": TOKEN}
+    assert client.post(f"/integrations/{row.pk}/", form).status_code == 302
+    row.refresh_from_db()
+    assert row.account().credentials == {"access_token": TOKEN, "api_secret": OWN_SECRET}
 
 
 def test_a_disconnected_shop_gets_no_token(cast: Cast, as_: SignIn, peer: Shop) -> None:
