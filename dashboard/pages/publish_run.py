@@ -39,7 +39,11 @@ def page(request: HttpRequest, actor: Actor, run_id: uuid.UUID) -> HttpResponse:
     if target == "run-list":
         return render(request, "pages/publish_run.html#list", _list(request, actor, run))
     if target == "run-live":
-        return render(request, "pages/publish_run.html#live", _head(actor, run))
+        head = _head(actor, run)
+        response = render(request, "pages/publish_run.html#live", head)
+        if request.GET.get("seen") != str(head["ended"]) or not head["live"]:
+            response["HX-Trigger"] = "run-changed"  # the list asks for itself anew
+        return response
     return render(request, "pages/publish_run.html", _head(actor, run) | _list(request, actor, run))
 
 

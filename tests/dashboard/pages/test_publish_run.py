@@ -143,3 +143,16 @@ def test_a_shop_is_paused_and_resumed(cast: Cast, as_: SignIn, run: PublishRun) 
     for actor, status in ((cast.victor, 403), (cast.charlie, 404)):
         assert as_(actor).post(f"{own}pause/").status_code == status
     assert Connection.unscoped.get().paused_at is None
+
+
+def test_the_list_asks_for_itself_anew_only_when_something_has_ended(cast: Cast, as_: SignIn, run: PublishRun) -> None:
+    client, path = as_(cast.bob), f"/publications/runs/{run.pk}/"
+    PublishRun.unscoped.filter(pk=run.pk).update(status=PublishRun.Status.RUNNING)
+    ended = Publication.unscoped.filter(run=run, status__in=["confirmed", "rejected", "failed", "reverted"]).count()
+    same = client.get(path, {"seen": ended}, headers={"HX-Target": "run-live"})
+    assert f"?seen={ended}" in same.content.decode()
+    assert "HX-Trigger" not in same
+    assert client.get(path, {"seen": ended + 1}, headers={"HX-Target": "run-live"})["HX-Trigger"] == "run-changed"
+    assert 'hx-trigger="run-changed from:body"' in client.get(path).content.decode()
+    PublishRun.unscoped.filter(pk=run.pk).update(status=PublishRun.Status.FINISHED)
+    assert client.get(path, {"seen": ended}, headers={"HX-Target": "run-live"})["HX-Trigger"] == "run-changed"
