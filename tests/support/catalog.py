@@ -10,7 +10,8 @@ from integrations.base import RemoteImage, RemoteProduct, RemoteVariant
 from integrations.models import CatalogSync, Connection
 from integrations.models.connection import sealed
 
-NINE = tuple(f"http://shop.example/{number}.jpg" for number in range(9))
+# Addresses that are refused at once: no test waits for a name to be resolved.
+NINE = tuple(f"http://127.0.0.1:9/{number}.jpg" for number in range(9))
 
 
 def product(
