@@ -19,7 +19,7 @@ from integrations.queries.connections import connections
 from integrations.queries.match import MOST, wishes_of, wishes_of_table
 from processing.models import JobImage
 from processing.queries.library import chosen_images
-from processing.queries.named_images import images_named, job_images, labeled_images
+from processing.queries.named_images import images_named, job_images, labeled_images, latest_images
 from processing.queries.studio import result, strip
 
 MOST_BYTES = 1_000_000
@@ -61,6 +61,8 @@ def read(request: HttpRequest, actor: Actor) -> MatchRequest:
         wanted.wishes = wishes_of(
             ((wanted.renamed.get(image.pk) or name_of(image), image.pk) for image in wanted.images), templates=ways
         )
+    elif given["source"] == "latest" and request.method == "POST":
+        raise InvalidInput("There is no finished image yet. Process photos in the Studio first.")
     elif given["source"] == "names" and request.method == "POST":
         _add_names(actor, wanted, ways)
     return wanted
@@ -84,6 +86,8 @@ def _images(request: HttpRequest, actor: Actor, given: Mapping[str, str]) -> lis
         return chosen_images(actor, ids[:MOST])
     if given["source"] == "studio":
         return [image for image in map(result, strip(actor)) if image][: MOST + 1]
+    if given["source"] == "latest":
+        return latest_images(actor, most=MOST + 1)
     if given["source"] in ("", "job") and given["job"]:
         return job_images(actor, job_id=_id(given["job"], "job"), most=MOST + 1)
     if given["source"] in ("", "label") and given["label"]:

@@ -20,6 +20,12 @@ _ENDINGS = sorted({*EXTENSIONS.values(), "jpeg", "JPG", "JPEG", "PNG", "tif", "t
 _MOST_OF_A_NAME = 3
 
 
+def latest_images(actor: Actor, *, most: int) -> list[JobImage]:
+    """The newest that are the current version of their photo and were not rejected."""
+    found = library_images(actor).filter(superseded=False).exclude(review=JobImage.Review.REJECTED)
+    return list(found.defer("report").order_by("-job_id", "index")[:most])
+
+
 def labeled_images(actor: Actor, *, label: str, most: int) -> list[JobImage]:
     """The newest with the label that are the current version of their photo and were not rejected."""
     found = library_images(actor).filter(label=label, superseded=False).exclude(review=JobImage.Review.REJECTED)

@@ -210,3 +210,12 @@ def test_a_run_is_started_from_what_was_ticked(cast: Cast, as_: SignIn, row: Con
     # A stranger has no such shop and no such images.
     assert as_(cast.charlie).post(url, sent).status_code == 400
     assert PublishRun.unscoped.count() == 1
+
+
+def test_the_newest_images_are_offered_first(cast: Cast, as_: SignIn, row: Connection) -> None:
+    job_of(cast.bob, Photo("MUG-1.jpg"), Photo("plate.jpg", 1))
+    job_of(cast.charlie, Photo("CUP.jpg", 2))
+    client = as_(cast.bob)
+    assert re.search(r'value="latest" checked', client.get("/catalog/match/").content.decode())
+    html = client.post("/catalog/match/", {"connection": str(row.pk), "source": "latest"}).content.decode()
+    assert lists(html) == {"matched": ["MUG-1.jpg"], "ambiguous": [], "unmatched": ["plate.jpg"]}
