@@ -189,7 +189,8 @@ def _choose_place(form: PublishForm) -> None:
         return
     can = form.shop.capabilities
     by_position = {each.position: each for each in there}
-    count = min(len(there) + 1, can.places, _MOST_PLACES)
+    # One more than the last: between two images places may be empty.
+    count = min(max(by_position, default=-1) + 2, can.places, _MOST_PLACES)
     slots = [MAIN, *(str(number) for number in range(2, count + 1)), *can.extra_slots]
     if wanted not in slots:
         wanted = MAIN

@@ -110,11 +110,16 @@ def _product(reading: Reading, remote_id: str, each: RemoteProduct) -> CatalogPr
 
 
 def _images(product: CatalogProduct, each: RemoteProduct) -> Iterator[CatalogImage]:
-    for position, image in enumerate(each.images):
-        yield _image(product, image, position, "")
+    yield from _gallery(product, each.images)
     for variant in {variant.remote_id: variant for variant in each.variants}.values():
         if variant.image:
             yield _image(product, variant.image, 0, variant.remote_id[:_ID])
+
+
+def _gallery(product: CatalogProduct, images: Iterable[RemoteImage]) -> Iterator[CatalogImage]:
+    """Each in its own place: on Amazon places between two images may be empty."""
+    for position, image in {image.position: image for image in images}.items():
+        yield _image(product, image, position, "")
 
 
 def _image(product: CatalogProduct, image: RemoteImage, position: int, variant: str) -> CatalogImage:
@@ -161,7 +166,7 @@ def show_images(
     own = CatalogImage.unscoped.filter(product=product, variant="")
     if gallery is not None:
         own.delete()
-        CatalogImage.unscoped.bulk_create([_image(product, each, index, "") for index, each in enumerate(gallery)])
+        CatalogImage.unscoped.bulk_create(_gallery(product, gallery))
     if image is not None and (place.variant or gallery is None) and place.position is not None:
         position = 0 if place.variant else min(place.position, own.count())
         CatalogImage.unscoped.filter(product=product, variant=place.variant, position=position).delete()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.test import Client
 from PIL import Image
 from pytest_django.fixtures import Settings
 
+from accounts.access.actor import Actor
 from integrations.actions import connections
 from integrations.actions import publish as publications
 from integrations.actions.sync import start
@@ -454,3 +457,29 @@ def test_a_dry_run_from_the_queue_is_amazons_own(cast: Cast, peer: Amazon, pictu
     assert (row.status, "would take" in row.note) == ("confirmed", True)
     assert [call.query.get("mode") for call in patched(peer)] == ["VALIDATION_PREVIEW"]
     assert peer.waiting == []
+
+
+@pytest.mark.django_db
+def test_an_empty_place_between_two_images_stays_empty_in_the_catalog(
+    cast: Cast, peer: Amazon, pictures: PictureHost, as_: Callable[[Actor], Client]
+) -> None:
+    row = peer.add("ONE", images=4)
+    for name in ("other_product_image_locator_1", "other_product_image_locator_2"):
+        del row["attributes"][name]
+    wanted = connections.Wanted(name="", address="amazon.de", credentials=keys(peer).credentials, shared=True)
+    shop = connections.connect(cast.bob, marketplace="amazon", wanted=wanted)
+    turns(start(cast.bob, connection_id=shop.pk))
+    rows = CatalogImage.unscoped.filter(product__remote_id="ONE").order_by("position")
+    assert list(rows.values_list("position", "remote_id")) == [(0, "MAIN"), (3, "PT03")]
+    image = save_upload(cast.bob, data=product_photo(5, size=(600, 600)), name="mug.jpg")
+    judged(image, cast.bob, "pass", key="amazon/additional")
+    place = publications.Wanted(image_id=image.pk, connection_id=shop.pk, product="ONE", slot="2")
+    publication = worked(publications.publish(cast.bob, wanted=place), pictures)
+    peer.process()
+    publication = worked(publication, pictures)
+    assert publication.status == "confirmed"
+    assert list(rows.values_list("position", "remote_id")) == [(0, "MAIN"), (1, "PT01"), (3, "PT03")]
+    query = {"image": str(image.pk), "connection": str(shop.pk), "product": "ONE"}
+    page = as_(cast.bob).get("/publish/", query).content.decode()
+    slots = re.findall(r'name="slot" value="([^"]+)"', page)
+    assert slots[:5] == ["main", "2", "3", "4", "5"]
