@@ -120,7 +120,9 @@ def put_back(actor: Actor, row: Publication) -> None:
         return
     if row.status == _Status.REJECTED:
         raise Conflict("The shop did not take the image, so the old one is still there.")
-    row.was, row.status, row.task, row.held = row.status, _Status.QUEUED, _Task.RESTORE, False
+    # One that waited for another try has failed, should the old image not come back.
+    row.was = _Status.FAILED if row.status == _Status.QUEUED else row.status
+    row.status, row.task, row.held = _Status.QUEUED, _Task.RESTORE, False
     row.issues, row.note, row.submitted_at = [], "", None
     _requeue(row, "submitted_at", "was", "task", "held", "issues", "note", "reverted_by", "reverted_key")
 

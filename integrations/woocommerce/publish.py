@@ -68,6 +68,8 @@ class WooCommercePublisher(Publisher):
         index, old = _index(place, before), before.image
         now = gallery.read(account, place)
         there = gallery.image_at(place, now, index)
+        if not _is(there, memory, _NEW):
+            _wait_for_the_fetch(memory, _NEW)  # or the new image would come after the old one
         if old is None and (there is None or (memory.get(_EMPTIED) and not _is(there, memory, _NEW))):
             return _confirmed(now, None)
         if old is not None and (_same(there, old) or _is(there, memory, _OLD)):
@@ -117,12 +119,7 @@ def _brought(account: Account, picture: Picture, memory: Memory, which: str) -> 
         found = found or media.upload(account, picture)
         memory.keep({which: found})
         return {"id": int(found)}
-    since = memory.get(_since(which))
-    if since and (left := int(since) + _FETCHES_FOR - int(time.time())) > 0:
-        raise MarketplaceError(
-            "still_fetching", "The shop has not said yet whether it has the image. It is asked again in a moment.",
-            blame=Blame.SHOP, permanent=False, retry_after=min(left, _LOOK_AGAIN),
-        )  # fmt: skip
+    _wait_for_the_fetch(memory, which)
     if not picture.url:
         raise MarketplaceError(
             "unreachable_for_shop",
@@ -133,6 +130,16 @@ def _brought(account: Account, picture: Picture, memory: Memory, which: str) -> 
     stem = urlsplit(picture.url).path.rpartition("/")[2].rpartition(".")[0]
     memory.keep({_file(which): stem, _since(which): str(int(time.time()))})
     return {"src": picture.url}
+
+
+def _wait_for_the_fetch(memory: Memory, which: str) -> None:
+    """Raises MarketplaceError while a call without an answer may still be going on at the shop."""
+    since = memory.get(_since(which))
+    if since and (left := int(since) + _FETCHES_FOR - int(time.time())) > 0:
+        raise MarketplaceError(
+            "still_fetching", "The shop has not said yet whether it has the image. It is asked again in a moment.",
+            blame=Blame.SHOP, permanent=False, retry_after=min(left, _LOOK_AGAIN),
+        )  # fmt: skip
 
 
 def _refused(error: MarketplaceError, memory: Memory, which: str) -> Sent:

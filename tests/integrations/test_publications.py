@@ -442,3 +442,19 @@ def test_what_waits_is_sent_again_a_few_of_each_shop(
     assert Publication.unscoped.filter(sent_at=long_ago).count() == 1
     queue.sweep()
     assert not Publication.unscoped.filter(sent_at=long_ago).exists()
+
+
+def test_what_waits_for_another_try_is_taken_back(
+    cast: Cast, peer: Shop, pictures: PictureHost, made: Publication
+) -> None:
+    def at_the_gallery(call: Call) -> None:
+        if call.method == "PUT":
+            peer.before = None
+            peer.faults = [peers.throttled()]
+
+    peer.before = at_the_gallery
+    assert worked(made, pictures).status == "queued"
+    assert revert(cast.bob, publication_id=made.pk).was == "failed"
+    del peer.products[1]
+    made = worked(made, pictures)
+    assert (made.status, made.issues[0]["code"]) == ("failed", "gone"), "it is not tried for ever"

@@ -273,3 +273,21 @@ def test_an_old_image_that_somebody_has_moved_is_not_there_twice(
     peer.products[1]["images"].append(peer.images.shown(100))
     assert WOO.publisher.restore(account, MAIN, before, None, memory).outcome == Outcome.CONFIRMED
     assert [each["id"] for each in peer.products[1]["images"]] == [100, 101]
+
+
+def test_the_old_image_waits_for_a_fetch_that_may_be_going_on(
+    peer: Shop, pictures: PictureHost, account: Account
+) -> None:
+    """Put back at once, the new image would come after it."""
+    before, memory = WOO.publisher.shown(account, MAIN), Remembered()
+    peer.before = lambda call: peer.faults.append(peers.broken_off()) if call.method == "PUT" else None
+    with pytest.raises(MarketplaceError):
+        WOO.publisher.publish(account, MAIN, pictures.picture(1), before, memory)
+    peer.before = None
+    with pytest.raises(MarketplaceError) as waits:
+        WOO.publisher.restore(account, MAIN, before, None, memory)
+    assert (waits.value.code, waits.value.permanent) == ("still_fetching", False)
+    there = peer.images.uploaded(pictures.picture(1).url.rpartition("/")[2], b"")
+    peer.products[1]["images"][0] = peer.images.shown(there)
+    assert WOO.publisher.restore(account, MAIN, before, None, memory).outcome == Outcome.CONFIRMED
+    assert [each["id"] for each in peer.products[1]["images"]] == [100, 101]

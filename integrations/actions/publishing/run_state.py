@@ -9,7 +9,7 @@ import uuid
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.utils import timezone
 
 from integrations.actions.publishing.queue import send_next
@@ -73,7 +73,8 @@ def put_back(run: PublishRun) -> None:
     there = _locked(run, lease_until=None, before__isnull=False).exclude(task=_Task.RESTORE)
     there = there.exclude(status__in=(_Status.REJECTED, _Status.REVERTED)).exclude(_occupied())
     if there.update(
-        was=F("status"),
+        # One that waited for another try has failed, should the old image not come back.
+        was=Case(When(status=_Status.QUEUED, then=Value(_Status.FAILED.value)), default=F("status")),
         status=_Status.QUEUED,
         task=_Task.RESTORE,
         failures=0,
