@@ -114,7 +114,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
     It may call this machine, where receivers of tests are. All tests come from one address, so only keys are limited.
     """
-    allowed = {"OUTBOUND_ALLOWED_HOSTS": "127.0.0.1", **NO_LIMITS_BY_ADDRESS}
+    allowed = {"OUTBOUND_ALLOWED_HOSTS": "127.0.0.1,localhost", **NO_LIMITS_BY_ADDRESS}
     running = Server(Path(tmp_path_factory.mktemp("server")), allowed).start()
     yield running
     running.stop()

@@ -15,7 +15,7 @@ _ABOUT = (
     "directory until you choose another. Ids of answers are kept in variables for the requests after them."
 )
 
-_FILLED_IN = "Part of the address. Ids that this service makes are filled in by earlier requests."
+_FILLED_IN = "Part of an address or a body. Ids that this service makes are filled in by earlier requests."
 
 
 def collection(document: dict[str, Any]) -> dict[str, Any]:
@@ -27,6 +27,7 @@ def collection(document: dict[str, Any]) -> dict[str, Any]:
         for method, operation in operations.items():
             folders.setdefault(operation["tags"][0], []).append(_item(document, path, method, operation))
             names |= {name: _at_first(operation, name) for name in re.findall(r"{(\w+)}", path)}
+            names |= {name: names.get(name, "") for name in postman_bodies.FILLED_IN if name in _fields(operation)}
     words = {tag["name"]: tag["description"] for tag in document["tags"]}
     return {
         "info": {
@@ -49,6 +50,13 @@ def collection(document: dict[str, Any]) -> dict[str, Any]:
             if items
         ],
     }
+
+
+def _fields(operation: dict[str, Any]) -> dict[str, Any]:
+    """Of its JSON body."""
+    media = operation.get("requestBody", {}).get("content", {})
+    found: dict[str, Any] = media.get("application/json", {}).get("schema", {}).get("properties", {})
+    return found if list(media) == ["application/json"] else {}
 
 
 def _at_first(operation: dict[str, Any], name: str) -> str:

@@ -10,6 +10,8 @@ from dashboard.api.openapi_samples import sample
 _PHOTO = "photo.jpg"
 # A fresh collection sends the photo as a file.
 _INSTEAD_OF_A_FILE = {"imageUrl", "fileId", "input_image"}
+# Ids in JSON bodies that earlier requests fill in.
+FILLED_IN = ("fileId", "connectionId", "productId")
 
 
 def body(content: dict[str, Any], document: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -22,6 +24,8 @@ def body(content: dict[str, Any], document: dict[str, Any]) -> tuple[dict[str, A
     media = content["application/json"]
     examples = [example["value"] for example in media.get("examples", {}).values()]
     value = examples[0] if examples else media.get("example") or sample(media["schema"], document)
+    if isinstance(value, dict):
+        value = {name: f"{{{{{name}}}}}" if name in FILLED_IN else each for name, each in value.items()}
     raw = {
         "mode": "raw",
         "raw": text(value).replace("<YOUR_API_KEY>", "{{apiKey}}"),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -72,8 +71,6 @@ def _publish(request: HttpRequest, actor: Actor) -> HttpResponse:
             raise
         form.problems |= {each.field: each.detail for each in error.errors}
         return _form(request, form, problem=error.detail, status=error.status)
-    if not row.dry_run:
-        messages.success(request, f"{row.filename} is on its way to {row.connection.name}.")
     return redirect("publication", row.pk)
 
 

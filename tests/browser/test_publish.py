@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.support.browsing import chromium, findings, sign_in, window
+from tests.support.browsing import findings, sign_in, window
 from tests.support.finished import in_server
 from tests.support.server import Server
 from tests.support.woocommerce_peer import Shop, shop
 
 pytestmark = pytest.mark.browser
-_OWNER = "publishing@example.com"
 
 
 @pytest.fixture(scope="module")
@@ -22,37 +20,26 @@ def peer() -> Iterator[Shop]:
     with shop() as running:
         running.add(1, title="Blue mug", sku="MUG-1", images=2)
         running.add(2, title="Plate", sku="PLATE")
+        for number in (3, 4):
+            running.add(number, title=f"Bowl {number}")
         yield running
 
 
 @pytest.fixture(scope="module")
-def own_server(tmp_path_factory: pytest.TempPathFactory, peer: Shop) -> Iterator[Server]:
-    running = Server(Path(tmp_path_factory.mktemp("publish")), {"OUTBOUND_ALLOWED_HOSTS": "127.0.0.1,localhost"})
-    running.settings["BASE_URL"] = running.base
-    running.start(ready_within=120)
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def state(own_server: Server, browser: Browser, peer: Shop) -> StorageState:
-    email = own_server.organization("Publishing")["owner"]
+def state(server: Server, browser: Browser, peer: Shop) -> StorageState:
+    email = server.organization("Publishing")["owner"]
     code = (
         "from tests.support.listed import shop_of, product_of\n"
         f"me = owner({email!r})\n"
         f"row = shop_of(me, address={peer.address!r})\n"
         "product_of(row, '1', title='Blue mug', sku='MUG-1', images=2)\n"
         "product_of(row, '2', title='Plate', sku='PLATE')\n"
+        "for number in ('3', '4'):\n"
+        "    product_of(row, number, title='Bowl ' + number)\n"
         "job_of(me, Photo(name='MUG-1.jpg', size=(900, 900)))\n"
     )
-    in_server(own_server, code)
-    return sign_in(browser, own_server, email)
+    in_server(server, code)
+    return sign_in(browser, server, email)
 
 
 def sources(peer: Shop) -> list[int]:
@@ -60,6 +47,7 @@ def sources(peer: Shop) -> list[int]:
 
 
 def checked(page: Page) -> None:
+    expect(page.locator(".toast")).to_have_count(0, timeout=20_000)
     for dark in ("light", "dark"):
         page.emulate_media(color_scheme=dark)  # type: ignore[arg-type]
         for width in (1440, 390):
@@ -84,11 +72,11 @@ def publish_without_scripts(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Plate")
 
 
-def test_into_a_listing_and_back(own_server: Server, browser: Browser, state: StorageState, peer: Shop) -> None:
+def test_into_a_listing_and_back(server: Server, browser: Browser, state: StorageState, peer: Shop) -> None:
     before = sources(peer)
-    with window(browser, own_server, state, scripts=False) as page:
+    with window(browser, server, state, scripts=False) as page:
         publish_without_scripts(page)
-    with window(browser, own_server, state) as page:
+    with window(browser, server, state) as page:
         page.goto("/integrations/")
         checked(page)
         page.get_by_role("link", name="MUG-1.jpg").click()
@@ -106,7 +94,7 @@ def test_into_a_listing_and_back(own_server: Server, browser: Browser, state: St
         page.get_by_role("button", name="Publish", exact=True).click()
 
         expect(page.get_by_role("heading", level=1)).to_have_text("Blue mug")
-        expect(page.get_by_text("The shop shows the image in its place.")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("The shop shows the image in its place.")).to_be_visible(timeout=60_000)
         now = sources(peer)
         assert (len(now), now[0], now[1] not in before) == (len(before), before[0], True)
         checked(page)
@@ -115,8 +103,33 @@ def test_into_a_listing_and_back(own_server: Server, browser: Browser, state: St
         dialog = page.get_by_role("dialog", name="Put the old image of Blue mug back?")
         assert findings(page) == []
         dialog.get_by_role("button", name="Put it back").click()
-        expect(page.get_by_text("The shop shows what it showed before.")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("The shop shows what it showed before.")).to_be_visible(timeout=60_000)
         assert sources(peer) == before
         page.goto("/integrations/")
         expect(page.get_by_text("Showing 1-3 of 3")).to_be_visible()
+        checked(page)
+
+
+def test_a_run_is_looked_at_and_goes_on(server: Server, browser: Browser, state: StorageState, peer: Shop) -> None:
+    before = [peer.products[number]["images"][0]["id"] for number in (3, 4)]
+    code = (
+        "from integrations.actions import runs\n"
+        "from integrations.models import Connection\n"
+        "from processing.models import JobImage\n"
+        "row = Connection.unscoped.get()\n"
+        "image = JobImage.unscoped.get(name='MUG-1.jpg').output\n"
+        "items = [runs.Item(image.pk, number) for number in ('3', '4')]\n"
+        "me = owner(row.maker.email)\n"
+        "print(runs.start(me, connection_id=row.pk, items=items, first=1, name='Bowls').pk)\n"
+    )
+    run = in_server(server, code).strip().splitlines()[-1]
+    with window(browser, server, state) as page:
+        page.goto(f"/publications/runs/{run}/")
+        expect(page.get_by_text("Look at the first ones in the shop")).to_be_visible(timeout=60_000)
+        now = [peer.products[number]["images"][0]["id"] for number in (3, 4)]
+        assert (now[0] != before[0], now[1]) == (True, before[1])
+        checked(page)
+        page.get_by_role("button", name="They look right: go on").click()
+        expect(page.get_by_text("Everything of this run has ended.")).to_be_visible(timeout=60_000)
+        assert peer.products[4]["images"][0]["id"] != before[1]
         checked(page)

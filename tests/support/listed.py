@@ -14,19 +14,20 @@ from integrations.models.connection import sealed
 from processing.compliance import profiles
 from processing.models import Asset, JobImage
 from tests.support.finished import Photo, job_of
+from tests.support.woocommerce_images import PASSWORD, USER
 from tests.support.woocommerce_peer import KEY, SECRET
 
 
 def shop_of(
     actor: Actor, *, name: str = "Pottery", address: str = "http://localhost:9", shared: bool = True
 ) -> Connection:
-    """A connected WooCommerce shop that nobody has asked: with `address` it can be."""
+    """A connected WooCommerce shop that nobody has asked: with the `address` of a peer it can be."""
     return Connection.unscoped.create(
         organization=actor.organization,
         marketplace="woocommerce",
         name=name,
         address=address,
-        credentials=sealed({"consumer_key": KEY, "consumer_secret": SECRET}),
+        credentials=sealed({"consumer_key": KEY, "consumer_secret": SECRET, "wp_user": USER, "wp_password": PASSWORD}),
         masked="ck_…a1a1",
         shared=shared,
         calls_per_minute=6000,

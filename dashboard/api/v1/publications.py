@@ -69,6 +69,8 @@ class PublicationQuery(BaseModel):
         **json_docs(
             PublicationFields,
             {
+                # The first one is what the tester and Postman begin with: nothing is changed by it.
+                "A dry run": {"fileId": _ID, "connectionId": _ID, "productId": "98", "dryRun": True},
                 "The main image": {"fileId": _ID, "connectionId": _ID, "productId": "98"},
                 "The second image of a product": {
                     "jobId": _ID, "connectionId": _ID, "productId": "98", "slot": "2",
