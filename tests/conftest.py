@@ -117,7 +117,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     allowed = {"OUTBOUND_ALLOWED_HOSTS": "127.0.0.1,localhost", **NO_LIMITS_BY_ADDRESS}
     running = Server(Path(tmp_path_factory.mktemp("server")), allowed).start()
     yield running
-    running.stop()
+    running.stop(within=60)  # under load; how fast it ends is asked elsewhere
 
 
 @pytest.fixture(scope="session")

@@ -121,6 +121,14 @@ def test_the_tries_with_what_was_asked_and_answered(
     assert 'href="https://shop.example.com/1"' in page
 
 
+def test_an_address_of_the_shop_is_a_link_only_where_it_is_one_of_the_web(
+    cast: Cast, as_: SignIn, product: CatalogProduct, image: Asset
+) -> None:
+    shown = SHOWN | {"image": SHOWN["image"] | {"url": "javascript:alert(2)"}}
+    row = publication_of(cast.bob, product, image, status="confirmed", remote_url="javascript:alert(1)", before=shown)
+    assert "javascript:alert" not in page_of(as_(cast.bob), row)
+
+
 def test_the_activity(cast: Cast, as_: SignIn, product: CatalogProduct, image: Asset) -> None:
     client = as_(cast.bob)
     page = client.get("/integrations/").content.decode()
