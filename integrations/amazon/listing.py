@@ -50,10 +50,12 @@ class Listing:
                 return str(value.get("media_location") or "")
         return ""
 
-    def image(self, slot: Slot) -> RemoteImage | None:
-        """What the first store has in this place; of the main image what shoppers see, where Amazon tells."""
+    def image(self, slot: Slot, seen: str = "") -> RemoteImage | None:
+        """What the first store has in this place: what shoppers see (`seen`, where it was asked for), else the address
+        that the seller has given."""
         first = self.summaries[0]
-        url = (first.live if slot.name == MAIN else "") or self.locator(slot, first.store.marketplace_id)
+        seen = first.live if slot.name == MAIN else seen
+        url = seen or self.locator(slot, first.store.marketplace_id)
         # Where there is no place in the gallery, the name says which image it is.
         return RemoteImage(slot.variant or slot.name, slot.position or 0, url) if url else None
 

@@ -20,7 +20,13 @@ def link(account: Account, summary: Summary, slot: Slot) -> str | None:
     """The address of the image that shoppers see, empty where there is none; None where Amazon does not tell."""
     if slot.name == MAIN:
         return summary.live
-    if not slot.variant or not summary.asin:
+    found = links(account, summary) if slot.variant else None
+    return found.get(slot.variant, "") if found is not None else None
+
+
+def links(account: Account, summary: Summary) -> dict[str, str] | None:
+    """The addresses of all images that shoppers see, by the catalog's names; None where Amazon does not tell."""
+    if not summary.asin:
         return None
     query = {"marketplaceIds": summary.store.marketplace_id, "includedData": "images"}
     try:
@@ -31,13 +37,12 @@ def link(account: Account, summary: Summary, slot: Slot) -> str | None:
         return None
     groups = body.get("images") if isinstance(body, dict) else None
     rows = [row for group in groups or [] if isinstance(group, dict) for row in group.get("images") or []]
-    sizes = {
-        str(row.get("link") or ""): row.get("height") or 0
-        for row in rows
-        if isinstance(row, dict) and row.get("variant") == slot.variant
-    }
-    # The same image in several sizes, each at an address of its own.
-    return max(sizes, key=lambda each: sizes[each], default="")
+    sizes: dict[str, dict[str, int]] = {}
+    for row in rows:
+        if isinstance(row, dict) and row.get("link"):
+            sizes.setdefault(str(row.get("variant")), {})[str(row["link"])] = row.get("height") or 0
+    # The same image in several sizes, each at an address of its own: the largest.
+    return {variant: max(each, key=lambda url: each[url]) for variant, each in sizes.items()}
 
 
 def shows(url: str, plan: Plan, memory: Memory) -> bool | None:

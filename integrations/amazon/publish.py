@@ -10,7 +10,7 @@ from dataclasses import replace
 from accounts.kit.errors import InvalidImage
 from integrations.amazon import diagnosis, follow, issues, likeness, listing, live, patches, restore, state
 from integrations.amazon.listing import Listing
-from integrations.amazon.slots import EXTRA, SLOTS, Slot
+from integrations.amazon.slots import EXTRA, GALLERY, SLOTS, Slot
 from integrations.amazon.state import PATIENCE_SECONDS, Before, Plan
 from integrations.base import Account, Blame, MarketplaceError
 from integrations.publishing import Capabilities, Memory, Outcome, Picture, Place, Publisher, Sent, Shown
@@ -38,8 +38,11 @@ class AmazonPublisher(Publisher):
         )
 
     def shown(self, account: Account, place: Place) -> Shown:
-        found = listing.get(account, place.product)
-        return Shown(found.image(_slot(place)), found.gallery)
+        slot, found = _slot(place), listing.get(account, place.product)
+        # The address that the seller has given may lead nowhere by now; what shoppers see can be kept.
+        seen = live.links(account, found.summaries[0]) or {}
+        gallery = tuple(image for each in GALLERY if (image := found.image(each, seen.get(each.variant, ""))))
+        return Shown(found.image(slot, seen.get(slot.variant, "")), gallery)
 
     def publish(self, account: Account, place: Place, picture: Picture, before: Shown, memory: Memory) -> Sent:
         slot, found = _slot(place), listing.get(account, place.product)

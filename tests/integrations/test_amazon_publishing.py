@@ -150,6 +150,20 @@ def test_accepted_is_followed_until_amazon_shows_it_its_own_way(peer: Amazon, pi
     }]  # fmt: skip
 
 
+def test_what_shoppers_see_is_shown_also_where_the_sellers_address_is_dead(peer: Amazon) -> None:
+    row = peer.add("ONE", images=2)
+    other = "other_product_image_locator_1"
+    row["attributes"][other][0]["media_location"] = "https://old.example.com/gone.jpg"
+    shown = PUBLISHER.shown(keys(peer), Place("ONE", slot="2"))
+    assert shown.image is not None
+    assert shown.image.url == row["live"][f"{DE} {other}"]
+    assert shown.gallery[1] == shown.image
+    peer.faults = [peer.do, peers.denied()]
+    hidden = PUBLISHER.shown(keys(peer), Place("ONE", slot="2"))
+    assert hidden.image is not None
+    assert hidden.image.url == "https://old.example.com/gone.jpg"
+
+
 @pytest.mark.parametrize("slot", ["2", "9", "swatch"])
 def test_places_that_only_the_catalog_shows(peer: Amazon, pictures: PictureHost, slot: str) -> None:
     peer.add("ONE", images=2)
