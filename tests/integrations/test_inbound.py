@@ -41,6 +41,8 @@ def peer(settings: Settings, client: Client) -> Iterator[Shop]:
     def deliver(address: str, headers: dict[str, str], body: bytes) -> int:
         parts = urlsplit(address)
         kind = headers["Content-Type"]
+        if body.startswith(b"webhook_id="):
+            return 200  # the ping comes in a thread of the peer, which does not see what this test has not committed
         others = {name: value for name, value in headers.items() if name != "Content-Type"}
         return client.post(parts.path, body, content_type=kind, headers=others).status_code
 

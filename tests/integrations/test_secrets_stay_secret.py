@@ -38,7 +38,9 @@ def peer(settings: Settings, client: Client) -> Iterator[Shop]:
     with shop() as running:
         running.add(1)
         running.webhooks.deliver = lambda address, headers, body: (
-            client.post(
+            200  # a ping, in a thread of the peer's
+            if body.startswith(b"webhook_id=")
+            else client.post(
                 urlsplit(address).path, body, content_type=headers.pop("Content-Type"), headers=headers
             ).status_code
         )
