@@ -49,7 +49,7 @@ def sources(peer: Shop) -> list[int]:
 def checked(page: Page) -> None:
     expect(page.locator(".toast")).to_have_count(0, timeout=20_000)
     for dark in ("light", "dark"):
-        page.emulate_media(color_scheme=dark)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=dark)
         for width in (1440, 390):
             page.set_viewport_size({"width": width, "height": 900})
             assert findings(page) == [], (page.url, dark, width)
