@@ -14,6 +14,7 @@ from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import Conflict, InvalidInput, NotFound
 from dashboard.access import member
+from dashboard.reauthentication import confirmed
 from integrations.actions import shopify_install
 from integrations.base import MarketplaceError
 from integrations.shopify import install
@@ -35,6 +36,7 @@ class _ShopForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 @member(Permission.PUBLISH_WRITE)
+@confirmed
 def begin(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The form for the shop's address, which Shopify's own links fill in; a POST leads to Shopify.
 
