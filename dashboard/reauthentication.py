@@ -16,6 +16,7 @@ from typing import Any, Concatenate, ParamSpec
 from allauth.account.adapter import get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, stash_and_reauthenticate
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
@@ -69,11 +70,36 @@ def ask_first(request: HttpRequest) -> HttpResponse | None:
     return redirect(address)
 
 
-def _where_to_prove(request: HttpRequest, there: str) -> str:
-    """Somebody without a password, an app or a passkey signs in once more at the service that they came from."""
+def proved(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Around a page of a library that asks for no proof itself: it opens after one."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and not recent(request):
+            address = _where_to_prove(request, request.path, back=request.path)
+            if address != request.path:
+                return redirect(address)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def refuse_without_proof(request: HttpRequest) -> None:
+    """For pages of a library that lets everybody pass who has nothing to type: they are led to where they can.
+
+    Raises ImmediateHttpResponse.
+    """
+    if request.user.is_authenticated and not get_adapter().get_reauthentication_methods(request.user):
+        back = request.get_full_path() if request.method == "GET" else reverse("settings_security")
+        raise ImmediateHttpResponse(redirect(_where_to_prove(request, back, back=back)))
+
+
+def _where_to_prove(request: HttpRequest, there: str, *, back: str = "") -> str:
+    """Somebody without a password, an app or a passkey signs in once more at the service that they came from, and
+    comes to `back` (where the POST goes on) from it."""
     if methods := get_adapter().get_reauthentication_methods(request.user):
         return f"{methods[0]['url']}?{urlencode({'next': there})}"
-    back = reverse("settings_security_go_on", query={"next": there})
+    back = back or reverse("settings_security_go_on", query={"next": there})
     account = SocialAccount.objects.filter(user_id=request.user.pk).order_by("-last_login").first()
     try:
         provider = account.get_provider(request) if account else None

@@ -58,7 +58,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return sign_in_limits.key(request, str(credentials.get("email", "")))
 
     def is_reauthentication_required(self, *, app: str, **further: Any) -> bool:
-        return not reauthentication.recent(self.request)
+        if reauthentication.recent(self.request):
+            return False
+        reauthentication.refuse_without_proof(self.request)
+        return True
 
     def login(self, request: HttpRequest, user: User) -> None:
         first = user.last_login is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account import views as account_views
 from allauth.urls import build_provider_urlpatterns
 from django.conf import settings
 from django.urls import include, path, re_path
@@ -87,9 +88,11 @@ from dashboard.pages import (
     webhook_endpoint,
     webhooks,
 )
+from dashboard.reauthentication import proved
 
 urlpatterns = [
     path("", home.page, name="home"),
+    path("accounts/password/set/", proved(account_views.password_set), name="account_set_password"),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin_site.site.urls),
     path("accounts/2fa/", settings_security.moved),

@@ -137,3 +137,29 @@ def test_the_proof_of_somebody_else_is_none(cast: Cast, client: Client, provider
     client.get(back_from(client.get(asked["Location"])["Location"]))
     client.get("/settings/security/go-on/?next=%2Fapi-keys%2F")
     assert not ApiKey.unscoped.exists()
+
+
+@pytest.mark.parametrize("address", ["/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/"])
+def test_who_has_no_password_adds_a_factor_after_a_proof_there(
+    client: Client, provider: IdentityProvider, address: str
+) -> None:
+    come(client, provider, DORA)
+    client.post("/accounts/3rdparty/signup/", {"email": DORA["email"], "organization": "Dora's mugs"})
+    just_signed_in(client, User.objects.get(), minutes_ago=24 * 60)
+    asked = client.get(address)
+    assert asked["Location"].startswith("/accounts/oidc/sso/login/?")
+    assert client.get(back_from(client.get(asked["Location"])["Location"]))["Location"] == address
+    assert client.get(address).status_code == 200
+
+
+def test_who_has_no_password_sets_one_after_a_proof_there(client: Client, provider: IdentityProvider) -> None:
+    come(client, provider, DORA)
+    client.post("/accounts/3rdparty/signup/", {"email": DORA["email"], "organization": "Dora's mugs"})
+    just_signed_in(client, User.objects.get(), minutes_ago=24 * 60)
+    form = {"password1": PASSWORD, "password2": PASSWORD}
+    asked = client.post("/accounts/password/set/", form)
+    assert asked["Location"].startswith("/accounts/oidc/sso/login/?")
+    assert not User.objects.get().has_usable_password()
+    client.get(back_from(client.get(asked["Location"])["Location"]))
+    client.post("/accounts/password/set/", form)
+    assert User.objects.get().check_password(PASSWORD)
