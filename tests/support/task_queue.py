@@ -15,7 +15,10 @@ def run_sent(queue: str = "io") -> None:
     """Runs what was sent to the queue, in this process."""
     app.loader.import_default_modules()
     with app.connection_for_read() as connection, connection.SimpleQueue(queue) as waiting:
-        while waiting.qsize():
-            message = waiting.get(timeout=5)
+        while True:
+            try:
+                message = waiting.get(block=False)
+            except waiting.Empty:
+                return
             message.ack()
             app.tasks[message.headers["task"]](*message.payload[0])
