@@ -133,7 +133,9 @@ def items(actor: Actor, connection: Connection, values: Sequence[str]) -> list[I
                 field="item",
             )
         chosen[item.place] = item
-    return list(chosen.values())
+    # A gallery is filled from its front: image 2 of an empty one would become its main image.
+    order = {product: number for number, product in enumerate(dict.fromkeys(place.product for place in chosen))}
+    return sorted(chosen.values(), key=lambda item: (order[item.place.product], item.place.position or 0))
 
 
 def _position(choice: Choice) -> int | None:
