@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, StorageState, expect
 
-from tests.support.browsing import chromium, findings, sign_in, window
+from tests.support.browsing import findings, sign_in, window
 from tests.support.finished import in_server
 from tests.support.server import Server
 
@@ -27,12 +25,6 @@ row.save(update_fields=["credentials"])
 names = ("MUG-1.jpg", "MUG-1_2.jpg", "shirt-s.jpg", "cup.jpg", "IMG_1.jpg")
 job_of(a, *(Photo(name, n) for n, name in enumerate(names)), label="Spring")
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +48,8 @@ def test_from_the_list_to_what_is_matched(
         assert findings(page) == []
         page.goto("/catalog/match/")
         names = page.get_by_role("textbox", name="File names, or a table")
+        expect(names).to_be_hidden()
+        page.get_by_role("radio", name="Names or a table").check()
         expect(names).to_be_visible()
         page.get_by_role("radio", name="Images with a label").check()
         expect(names).to_be_hidden()

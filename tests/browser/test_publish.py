@@ -116,10 +116,10 @@ def test_a_run_is_looked_at_and_goes_on(server: Server, browser: Browser, state:
         "from integrations.actions import runs\n"
         "from integrations.models import Connection\n"
         "from processing.models import JobImage\n"
-        "row = Connection.unscoped.get()\n"
-        "image = JobImage.unscoped.get(name='MUG-1.jpg').output\n"
+        "me = owner('owner-publishing@example.com')\n"
+        "row = Connection.objects.of(me).get()\n"
+        "image = JobImage.objects.of(me).get(name='MUG-1.jpg').output\n"
         "items = [runs.Item(image.pk, number) for number in ('3', '4')]\n"
-        "me = owner(row.maker.email)\n"
         "print(runs.start(me, connection_id=row.pk, items=items, first=1, name='Bowls').pk)\n"
     )
     run = in_server(server, code).strip().splitlines()[-1]

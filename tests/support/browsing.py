@@ -78,6 +78,8 @@ def window(
 
 def findings(page: Page) -> list[tuple[str, str]]:
     """Serious accessibility findings of the page as it is now, and whether it is wider than its window."""
+    # Colours on their way from one theme to the other are nobody's contrast.
+    page.evaluate("document.getAnimations().forEach(each => each instanceof CSSTransition && each.finish())")
     broken = Axe().run(page).response["violations"]
     found = [(rule["id"], rule["nodes"][0]["html"]) for rule in broken if rule["impact"] in _SERIOUS]
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):

@@ -93,8 +93,8 @@ class Server:
         except OSError:
             return 0, {}
 
-    def stop(self, *, within: float = 10) -> int:
-        """Asks it to end, as Ctrl-C does; the exit code."""
+    def stop(self, *, within: float = 60) -> int:
+        """Asks it to end, as Ctrl-C does; the exit code. `within`: seconds, which a busy machine needs more of."""
         assert self.process is not None
         self._end_beside()
         self.process.send_signal(signal.SIGINT)
