@@ -83,7 +83,7 @@ def test_chosen_images_come_as_a_zip(page: Page) -> None:
     page.get_by_role("button", name="Download under other names").click()
     dialog = page.get_by_role("dialog", name="Download 3 images")
     names = dialog.get_by_label("File names")
-    names.fill("{sku}")
+    names.fill("{colour}")
     dialog.get_by_role("button", name="Download ZIP").click()
     assert names.evaluate("e => e.validity.patternMismatch")
     names.fill("{preset}-{n}")

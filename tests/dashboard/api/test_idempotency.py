@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -225,8 +226,9 @@ def test_every_post_of_the_api_knows_the_header(cast: Cast, settings: Any) -> No
     assert posts
     for path in posts:
         cache.clear()
+        address = "/" + re.sub(r"<\w+:\w+>", str(uuid.uuid4()), path)
         answer = Client().post(
-            "/" + path, "{}", content_type="application/json", headers={**bearer, "Idempotency-Key": '"open'}
+            address, "{}", content_type="application/json", headers={**bearer, "Idempotency-Key": '"open'}
         )
         assert answer.status_code == 400, path
         assert "Idempotency-Key" in answer.content.decode(), path
