@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from integrations.base import RemoteImage, RemoteProduct
@@ -71,9 +72,11 @@ def store(reading: Reading, products: Iterable[RemoteProduct]) -> None:
         row.remote_id: row
         for row in CatalogProduct.unscoped.filter(connection=reading.connection_id, remote_id__in=list(remote))
     }
-    CatalogImage.unscoped.filter(product__in=list(rows.values())).delete()
     pairs = [(rows[remote_id], each) for remote_id, each in remote.items()]
-    CatalogImage.unscoped.bulk_create([row for product, each in pairs for row in _images(product, each)])
+    _replace(
+        CatalogImage.unscoped.filter(product__in=list(rows.values())),
+        [row for product, each in pairs for row in _images(product, each)],
+    )
     kept = {(product.pk, variant.remote_id[:_ID]) for product, each in pairs for variant in each.variants}
     known = CatalogVariant.unscoped.filter(product__in=list(rows.values())).values_list("pk", "product_id", "remote_id")
     stale = [pk for pk, product_id, remote_id in known if (product_id, remote_id) not in kept]
@@ -84,6 +87,22 @@ def store(reading: Reading, products: Iterable[RemoteProduct]) -> None:
         unique_fields=["product", "remote_id"],
         update_fields=["title", "sku", "sku_key", "barcode", "position"],
     )
+
+
+def _replace(there: QuerySet[CatalogImage], wanted: list[CatalogImage]) -> None:
+    """Only what differs is written: pages name an image by its row, and its row is new when the image is."""
+    known = {_content(row): row.pk for row in there.all()}
+    new = [row for row in wanted if _content(row) not in known]
+    kept = {known[_content(row)] for row in wanted if _content(row) in known}
+    stale = [pk for pk in known.values() if pk not in kept]
+    if stale:
+        CatalogImage.unscoped.filter(pk__in=stale).delete()
+    if new:
+        CatalogImage.unscoped.bulk_create(new)
+
+
+def _content(row: CatalogImage) -> tuple[object, ...]:
+    return (row.product_id, row.variant, row.position, row.remote_id, row.url, row.alt, row.name)
 
 
 def _product(reading: Reading, remote_id: str, each: RemoteProduct) -> CatalogProduct:
@@ -165,8 +184,7 @@ def show_images(
         return
     own = CatalogImage.unscoped.filter(product=product, variant="")
     if gallery is not None:
-        own.delete()
-        CatalogImage.unscoped.bulk_create(_gallery(product, gallery))
+        _replace(own, list(_gallery(product, gallery)))
     if image is not None and (place.variant or gallery is None) and place.position is not None:
         position = 0 if place.variant else min(place.position, own.count())
         CatalogImage.unscoped.filter(product=product, variant=place.variant, position=position).delete()

@@ -93,6 +93,22 @@ def test_later_only_what_changed_and_what_is_gone(cast: Cast, peer: Shop, row: C
     assert whole.read == 5
 
 
+def test_pages_may_go_on_naming_an_image_that_is_still_the_same(cast: Cast, peer: Shop, row: Connection) -> None:
+    peer.add(1, images=3)
+    turns(start(cast.bob, connection_id=row.pk))
+    images = CatalogImage.unscoped.order_by("position")
+    before = list(images.values_list("pk", flat=True))
+    peer.products[1]["name"] = "Renamed"
+    peer.products[1]["images"][1]["src"] += "?v=2"
+    turns(start(cast.bob, connection_id=row.pk, everything=True))
+    after = list(images.values_list("pk", flat=True))
+    assert (after[0], after[2]) == (before[0], before[2])
+    assert after[1] != before[1], "another picture is not taken for the one that a browser has kept"
+    peer.products[1]["images"].reverse()
+    turns(start(cast.bob, connection_id=row.pk, everything=True))
+    assert [image.remote_id for image in images] == ["102", "101", "100"]
+
+
 def test_never_two_at_once(cast: Cast, row: Connection) -> None:
     start(cast.bob, connection_id=row.pk)
     with pytest.raises(Conflict):

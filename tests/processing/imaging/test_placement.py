@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from processing.imaging.placement import Align, Canvas, Placement, place, shared_scale
@@ -141,6 +141,10 @@ def test_a_shared_scale_never_enlarges_beyond_what_fits() -> None:
     assert place((4000, 3000), (500, 1000, 3000, 1200), NOWHERE, canvas, scale=9) == alone
 
 
+# A busy machine draws slowly; that says nothing about the placement.
+_patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
 @st.composite
 def _cases(draw: st.DrawFn) -> tuple[tuple[int, int], tuple[int, int, int, int], Canvas]:
     width, height = draw(st.integers(1, 6000)), draw(st.integers(1, 6000))
@@ -152,6 +156,7 @@ def _cases(draw: st.DrawFn) -> tuple[tuple[int, int], tuple[int, int, int, int],
     return (width, height), box, Canvas(draw(sizes), draw(sizes), draw(margins), draw(aligns))
 
 
+@_patient
 @given(_cases())
 def test_the_subject_is_inside_the_canvas(case: tuple[tuple[int, int], tuple[int, int, int, int], Canvas]) -> None:
     placement = place(case[0], case[1], NOWHERE, case[2])
@@ -159,6 +164,7 @@ def test_the_subject_is_inside_the_canvas(case: tuple[tuple[int, int], tuple[int
     assert min(placement.subject_box[2:]) >= 1
 
 
+@_patient
 @given(_cases())
 def test_margins_are_kept_and_met(case: tuple[tuple[int, int], tuple[int, int, int, int], Canvas]) -> None:
     size, box, canvas = case
@@ -173,6 +179,7 @@ def test_margins_are_kept_and_met(case: tuple[tuple[int, int], tuple[int, int, i
     assert min(slack[0] + slack[2], slack[1] + slack[3]) <= 1.5
 
 
+@_patient
 @given(_cases())
 def test_the_ratio_is_kept(case: tuple[tuple[int, int], tuple[int, int, int, int], Canvas]) -> None:
     placement = place(case[0], case[1], NOWHERE, case[2])
@@ -180,6 +187,7 @@ def test_the_ratio_is_kept(case: tuple[tuple[int, int], tuple[int, int, int, int
         assert length == 1 or abs(length - whole * placement.scale) <= 0.5 + 1e-6
 
 
+@_patient
 @given(_cases(), st.sets(st.sampled_from(["left", "right", "top", "bottom"]), max_size=4))
 def test_a_cut_side_that_can_is_on_the_edge(
     case: tuple[tuple[int, int], tuple[int, int, int, int], Canvas], sides: set[str]
