@@ -180,7 +180,8 @@ def test_a_reload_in_the_middle_of_the_upload_loses_nothing(page: Page, photos: 
     page.unroute_all(behavior="ignoreErrors")
     page.reload()
     expect(page.locator(FRAMES)).to_have_count(12, timeout=20_000)
-    assert page.locator(".film__name").all_inner_texts() == [file.name for file in photos]
+    # Frames are exchanged while their photos become ready: looked at until they stand still.
+    expect(page.locator(".film__name")).to_have_text([file.name for file in photos])
     expect(page.locator("#uploads")).to_be_hidden()
 
 
