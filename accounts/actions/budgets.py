@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime, time
 
 from django.db import transaction
 from django.db.models import Q, Sum
@@ -102,7 +103,9 @@ def _check(soft: int | None, hard: int | None) -> None:
 def _count_this_month(row: Budget) -> None:
     now = timezone.now()
     first = month_of(now)
-    entries = LedgerEntry.unscoped.filter(organization=row.organization_id, created_at__date__gte=first)
+    # From midnight in UTC: `__date` would be a day of whoever's time zone is active.
+    since = datetime.combine(first, time.min, tzinfo=UTC)
+    entries = LedgerEntry.unscoped.filter(organization=row.organization_id, created_at__gte=since)
     if row.team_id:
         entries = entries.filter(team=row.team_id)
     elif row.api_key_id:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.core import mail
 from django.db.models import Sum
+from django.utils import timezone
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Role
@@ -189,3 +190,14 @@ def test_a_member_spends_from_one_of_their_teams(cast: Cast, team: Team) -> None
     remove_place(cast.alice, team_id=other.pk, membership_id=place.membership_id)
     with pytest.raises(NotFound):
         spend_from(cast.alice, team_id=other.pk, membership_id=place.membership_id)
+
+
+def test_the_month_begins_in_utc_wherever_the_admin_is(cast: Cast, team: Team) -> None:
+    first = datetime.combine(budget_spending.month_of(timezone.now()), time.min, tzinfo=UTC)
+    for moment in (first - timedelta(minutes=1), first + timedelta(minutes=1)):
+        LedgerEntry.unscoped.filter(job_id=spend(cast.bob, 4)).update(created_at=moment)
+    for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+        with timezone.override(zone):
+            set_team_budget(cast.alice, team_id=team.pk, soft=None, hard=10)
+        assert months() == [4], zone
+        set_team_budget(cast.alice, team_id=team.pk, soft=None, hard=None)
