@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
@@ -73,6 +75,8 @@ def delete(request: HttpRequest, actor: Actor) -> HttpResponse:
             with transaction.atomic():
                 delete_account(actor)
                 EmailAddress.objects.filter(user=actor.user).delete()
+                SocialAccount.objects.filter(user=actor.user).delete()
+                Authenticator.objects.filter(user=actor.user).delete()
                 UserSession.objects.filter(user=actor.user).delete()
         except Conflict as error:
             form.add_error(None, error.detail)
@@ -94,6 +98,7 @@ def _data(user: User) -> dict[str, Any]:
         "joined": user.date_joined,
         "lastSignIn": user.last_login,
         "addresses": list(EmailAddress.objects.filter(user=user).values("email", "verified", "primary")),
+        "services": list(SocialAccount.objects.filter(user=user).values("provider", "uid", "date_joined")),
         "sessions": list(UserSession.objects.filter(user=user).values("created_at", "ip", "user_agent")),
         "organizations": [
             {"name": place.organization.name, "role": place.role, "since": place.created_at} for place in places

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
 from accounts.access.actor import Actor
@@ -34,6 +36,9 @@ def test_a_person_takes_their_own_data_along(cast: Cast, as_: As) -> None:
 def test_a_deleted_person_is_forgotten_and_their_work_stays(cast: Cast, as_: As) -> None:
     admin = cast.bob_as(Role.ADMIN)
     key, job = cast.key(admin), job_of(admin, Photo())
+    assert admin.user is not None
+    SocialAccount.objects.create(user=admin.user, provider="google", uid="7", extra_data={"email": "bob@example.com"})
+    Authenticator.objects.create(user=admin.user, type=Authenticator.Type.TOTP, data={"secret": "S"})
     client = as_(admin)
     answer = client.post(f"{PATH}delete/", {"password": PASSWORD})
     assert answer.status_code == 302
@@ -41,6 +46,8 @@ def test_a_deleted_person_is_forgotten_and_their_work_stays(cast: Cast, as_: As)
     person = User.objects.get(pk=admin.user.pk if admin.user else 0)
     assert (person.is_active, person.name, person.display_name) == (False, "Deleted person", "Deleted person")
     assert "bob" not in f"{person.email}{person.name}"
+    assert not SocialAccount.objects.exists()
+    assert not Authenticator.objects.exists()
     assert not person.check_password(PASSWORD)
     assert not Membership.unscoped.filter(user=person).exists()
     with pytest.raises(Unauthorized):
