@@ -17,25 +17,36 @@ from accounts.models.owned import Owned
 
 log = structlog.get_logger(__name__)
 _AT_ONCE = 500
+# Rows are deleted in so many steps a round of the sweeper, which has leases to look after meanwhile.
+_STEPS = 20
 _ROUNDS = 6
 
 
 def remove_closed_organizations() -> None:
     """The sweeper's part: goes on where a crash has stopped it, and two at once do no harm."""
     closed = Organization.objects.filter(closes_at__lte=timezone.now()).order_by("closes_at")
-    for organization_id in closed.values_list("pk", flat=True)[:5]:
-        remove_organization(organization_id)
+    organization_id = closed.values_list("pk", flat=True).first()
+    if organization_id:
+        remove_organization(organization_id, steps=_STEPS)
 
 
-def remove_organization(organization_id: uuid.UUID) -> None:
-    """The rows first and the files after them: no row ever names bytes that are gone."""
+def remove_organization(organization_id: uuid.UUID, *, steps: int) -> None:
+    """The rows first and the files after them: no row ever names bytes that are gone. Ends after `steps`, or when
+    nothing is left; called again it goes on from there."""
     # Rows that others hold on to go in a later round, when those are gone.
     for _ in range(_ROUNDS):
-        left = [model for model in _owned() if not _emptied(model, organization_id)]
+        left = []
+        for model in _owned():
+            taken, empty = _emptied(model, organization_id, steps)
+            steps -= taken
+            if not steps:
+                return
+            if not empty:
+                left.append(model.__name__)
         if not left:
             break
     else:
-        log.error("organization_not_removed", organization=str(organization_id), left=[each.__name__ for each in left])
+        log.error("organization_not_removed", organization=str(organization_id), left=left)
         return
     _remove_folder(default_storage, str(organization_id))
     Organization.objects.filter(pk=organization_id).delete()
@@ -49,16 +60,19 @@ def _owned() -> list[type[models.Model]]:
     return sorted(found, key=lambda model: floors.index(model._meta.app_label))
 
 
-def _emptied(model: type[models.Model], organization_id: uuid.UUID) -> bool:
+def _emptied(model: type[models.Model], organization_id: uuid.UUID, steps: int) -> tuple[int, bool]:
+    """How many steps it took, and whether nothing is left."""
     rows = model._base_manager.filter(organization_id=organization_id)
-    while some := list(rows.values_list("pk", flat=True)[:_AT_ONCE]):
+    taken = 0
+    while taken < steps and (some := list(rows.values_list("pk", flat=True)[:_AT_ONCE])):
+        taken += 1
         try:
             with transaction.atomic():
                 audit.allow_purge()
                 model._base_manager.filter(pk__in=some).delete()
         except (ProtectedError, RestrictedError):
-            return False
-    return True
+            return taken, False
+    return taken, taken < steps
 
 
 def _remove_folder(storage: Storage, path: str) -> None:

@@ -24,7 +24,7 @@ from accounts.models import AuditEntry, Membership, Organization
 from accounts.models.owned import Owned
 from integrations.models import Connection
 from integrations.models.connection import sealed
-from processing.actions.remove_organization import remove_closed_organizations
+from processing.actions.remove_organization import remove_closed_organizations, remove_organization
 from processing.models import Asset, Blob, Job
 from tests.support.api import Api
 from tests.support.cast import Cast
@@ -141,6 +141,9 @@ def test_after_the_time_of_grace_nothing_is_left_and_others_keep_all(cast: Cast,
     over(cast)
     assert as_(cast.alice).post(f"{PATH}keep/", follow=True).status_code == 200
     assert there(cast).closes_at, "it is too late"
+    remove_organization(cast.alice.organization.pk, steps=1)
+    assert there(cast), "one step at a time: the sweeper has other things to do"
+    assert all(default_storage.exists(path) for path in files)
     remove_closed_organizations()
     remove_closed_organizations()
     assert not Organization.objects.filter(pk=cast.alice.organization.pk).exists()
