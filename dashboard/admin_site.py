@@ -16,7 +16,7 @@ from django.views.generic import RedirectView
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import ROLE_PERMISSIONS, Role
-from accounts.actions.grants import set_monthly_credits
+from accounts.actions.grants import set_plan
 from accounts.models import Notice, Organization, Plan, User
 from dashboard.access import staff
 from dashboard.organization_export import SECRET_FIELDS
@@ -116,10 +116,9 @@ class OrganizationAdmin(Look):
         return self.admin_site.has_permission(request)
 
     def save_model(self, request: HttpRequest, obj: Organization, form: Any, change: bool) -> None:
-        obj.save(update_fields=["plan"])
-        if obj.plan and isinstance(request.user, User):
-            actor = Actor(obj, request.user, Role.OWNER, ROLE_PERMISSIONS[Role.OWNER])
-            set_monthly_credits(actor, amount=obj.plan.monthly_credits)
+        assert isinstance(request.user, User)
+        actor = Actor(obj, request.user, Role.OWNER, ROLE_PERMISSIONS[Role.OWNER])
+        set_plan(actor, plan=obj.plan)
 
 
 class UserAdmin(Look):

@@ -36,6 +36,7 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
             "closing": "Organization closed, to be deleted",
             "kept": "Organization kept after all",
             "exported": "Organization exported",
+            "plan_changed": "Plan changed by the operator",
             "two_factor_required": "Two-factor required of everybody",
             "two_factor_optional": "Two-factor no longer required",
         },

@@ -31,8 +31,8 @@ def create_api_key(
     """The stored row and the key itself, which nobody can ever read again."""
     actor.require(Permission.KEYS_WRITE)
     Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
-    there = sum(each.usable() for each in ApiKey.objects.of(actor).filter(revoked_at=None, rotated_at=None))
-    refuse_beyond_plan(actor, "api_keys", there=there)
+    standing = ApiKey.objects.of(actor).filter(revoked_at=None, rotated_at=None)
+    refuse_beyond_plan(actor, "api_keys", count=lambda: sum(each.usable() for each in standing))
     row, key = _insert(
         actor, name=_name(name), scopes=_scopes(actor, scopes), expires_at=_expiry(expires_at), sandbox=sandbox
     )

@@ -13,7 +13,7 @@ from accounts.access.actor import Actor
 from accounts.actions import audit, credits
 from accounts.actions.budget_spending import month_of
 from accounts.kit.errors import InvalidInput
-from accounts.models import LedgerEntry, Organization
+from accounts.models import LedgerEntry, Organization, Plan
 
 _Kind = LedgerEntry.Kind
 _AT_ONCE = 200
@@ -36,6 +36,29 @@ def set_monthly_credits(actor: Actor, *, amount: int) -> None:
         details={"before": {"monthly": before}, "after": {"monthly": amount}},
     )
     _turn(row.pk, month_of(timezone.now()))
+
+
+@transaction.atomic
+def set_plan(actor: Actor, *, plan: Plan | None) -> None:
+    """By the operator. A plan brings its credits of each month; without one they stay as they are."""
+    row = (
+        Organization.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("plan")
+        .get(pk=actor.organization.pk)
+    )
+    if row.plan == plan:
+        return
+    before, row.plan = row.plan, plan
+    row.save(update_fields=["plan"])
+    audit.record(
+        actor,
+        "organization.plan_changed",
+        target_kind="organization",
+        target_id=row.pk,
+        details={"before": {"plan": str(before or "")}, "after": {"plan": str(plan or "")}},
+    )
+    if plan:
+        set_monthly_credits(actor, amount=plan.monthly_credits)
 
 
 def turn_months() -> None:

@@ -65,22 +65,21 @@ def invite(actor: Actor, *, emails: list[str], role: str, team_ids: Iterable[uui
         raise InvalidInput(f"Invite at most {MOST_AT_ONCE} at once; these are {len(emails)}.", field="emails")
     # The organization's row lock: the same address cannot be invited twice at the same moment.
     Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
-    chosen = list(teams(actor).filter(pk__in=list(team_ids)))
-    if len(chosen) != len(set(team_ids)):
+    wanted_teams = set(team_ids)
+    chosen = list(teams(actor).filter(pk__in=wanted_teams))
+    if len(chosen) != len(wanted_teams):
         raise InvalidInput("One of these teams is not there any more. Choose again.", field="teams")
     members = set(Membership.objects.of(actor).filter(user__email__in=emails).values_list("user__email", flat=True))
     waiting = Invitation.objects.of(actor).filter(email__in=emails, accepted_at=None, revoked_at=None)
     invited = set(waiting.values_list("email", flat=True))
-    there = Membership.objects.of(actor).count()
-    there += (
-        Invitation.objects.of(actor).filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now()).count()
-    )
+    refusals = {email: _refusal(email, members=members, invited=invited) for email in emails}
+    if more := list(refusals.values()).count(None):
+        refuse_beyond_plan(actor, "members", count=lambda: _people(actor), more=more)
     judged: list[Judged] = []
     letters: list[Letter] = []
     for email in emails:
-        refusal = _refusal(email, members=members, invited=invited)
+        refusal = refusals[email]
         if refusal is None:
-            refuse_beyond_plan(actor, "members", there=there, more=len(letters) + 1)
             _take_one(actor)
             row, token = _insert(actor, email, wanted)
             row.teams.set(chosen)
@@ -138,6 +137,12 @@ def accept(user: User, *, token: str, ip: str | None, request_id: str) -> Actor:
     actor = member_actor(user, row.organization, Role(membership.role), ip=ip, request_id=request_id)
     _record(actor, "accepted", row, {"role": membership.role, "joined": joined})
     return actor
+
+
+def _people(actor: Actor) -> int:
+    """Members, and those who may still become one."""
+    open_ones = Invitation.objects.of(actor).filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
+    return Membership.objects.of(actor).count() + open_ones.count()
 
 
 def _refusal(email: str, *, members: set[str], invited: set[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from accounts.access.actor import Actor
@@ -16,11 +17,12 @@ _WORDS: dict[What, tuple[str, str]] = {
 }
 
 
-def refuse_beyond_plan(actor: Actor, what: What, *, there: int, more: int = 1) -> None:
-    """Raises Conflict where the plan has no room for `more`. The caller holds what keeps `there` true."""
+def refuse_beyond_plan(actor: Actor, what: What, *, count: Callable[[], int], more: int = 1) -> None:
+    """Raises Conflict where the plan has no room for `more`. `count` says how many are there, and is asked
+    only where there is a limit. The caller holds what keeps it true."""
     plan = Plan.objects.filter(organization=actor.organization.pk).first()
     most: int | None = getattr(plan, what) if plan else None
-    if plan is None or most is None or there + more <= most:
+    if plan is None or most is None or (there := count()) + more <= most:
         return
     words = _WORDS[what][0 if most == 1 else 1]
     raise Conflict(

@@ -97,8 +97,8 @@ def connect_with(actor: Actor, *, marketplace: str, account: Account, wanted: Wa
     try:
         with transaction.atomic():
             Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
-            there = Connection.objects.of(actor).filter(disconnected_at=None).count()
-            refuse_beyond_plan(actor, "connections", there=there)
+            standing = Connection.objects.of(actor).filter(disconnected_at=None)
+            refuse_beyond_plan(actor, "connections", count=standing.count)
             row.save(force_insert=True)
             whose = {"shared": row.shared, "team": team.name if team else None}
             _audit(actor, "connection.made", row, marketplace=marketplace, address=row.address, **whose)

@@ -14,7 +14,7 @@ from accounts.access.actor import Actor
 from accounts.actions.api_keys import create_api_key, revoke_api_key
 from accounts.actions.invitations import invite
 from accounts.kit.errors import Conflict
-from accounts.models import ApiKey, Invitation, LedgerEntry, Notice, Organization, Plan, User
+from accounts.models import ApiKey, AuditEntry, Invitation, LedgerEntry, Notice, Organization, Plan, User
 from dashboard.admin_site import site
 from integrations.models import Connection
 from integrations.models.connection import sealed
@@ -86,6 +86,8 @@ def test_a_plan_brings_its_credits_and_its_limits(cast: Cast, operator: Client) 
     there = Organization.objects.get(pk=cast.alice.organization.pk)
     assert (there.plan, there.name, there.credit_balance, there.monthly_credits) == (plan, "Alice's shop", 150, 50)
     assert LedgerEntry.objects.of(cast.alice).filter(month__isnull=False).count() == 1
+    told = AuditEntry.objects.of(cast.alice).get(action="organization.plan_changed")
+    assert (told.user, told.details["after"]) == (cast.charlie.user, {"plan": "Small"})
     first, _ = create_api_key(cast.alice, name="Import", scopes=["*"])
     with pytest.raises(Conflict, match="The plan Small has room for 1 API key that works, and 1 are there"):
         create_api_key(cast.alice, name="Second", scopes=["*"])
