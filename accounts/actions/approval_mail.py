@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
-from smtplib import SMTPException
 
-import structlog
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.access.permissions import ROLE_PERMISSIONS, Permission, Role
 from accounts.kit import tasks
+from accounts.kit.letters import address_of, send_letters
 from accounts.models import Approval, Membership
-
-log = structlog.get_logger(__name__)
 
 
 def tell_deciders(row: Approval) -> None:
@@ -32,16 +26,8 @@ def mail_approval(approval_id: uuid.UUID, what: str) -> None:
     row = Approval.unscoped.select_related("organization", "asked_by", "decided_by").filter(pk=approval_id).first()
     if row is None or (what == "asked" and not row.pending):
         return
-    address = (settings.BASE_URL or f"http://127.0.0.1:{settings.PORT}") + reverse("approvals")
-    context = {"approval": row, "organization": row.organization, "address": address}
-    subject = " ".join(render_to_string(f"emails/approval_{what}_subject.txt", context).split())
-    text = render_to_string(f"emails/approval_{what}.txt", context)
-    try:
-        with get_connection() as connection:
-            connection.send_messages([EmailMessage(subject, text, None, [each]) for each in _people(row, what)])
-    except (SMTPException, OSError) as error:
-        # The queue of approvals says it too.
-        log.warning("approval_mail_not_sent", approval=str(row.pk), error=str(error))
+    context = {"approval": row, "organization": row.organization, "address": address_of(reverse("approvals"))}
+    send_letters(f"approval_{what}", context, _people(row, what))
 
 
 def _people(row: Approval, what: str) -> list[str]:

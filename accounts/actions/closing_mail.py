@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
-from smtplib import SMTPException
 
-import structlog
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.access.permissions import Role
 from accounts.kit import tasks
+from accounts.kit.letters import address_of, send_letters
 from accounts.models import Membership, Organization, User
-
-log = structlog.get_logger(__name__)
 
 
 def tell(row: Organization, *, who: User | None) -> None:
@@ -34,14 +28,5 @@ def mail_closing(organization_id: uuid.UUID, who: str) -> None:
     people = Membership.unscoped.filter(
         organization=row, user__is_active=True, role__in=(Role.OWNER, Role.ADMIN)
     ).order_by("pk")
-    address = (settings.BASE_URL or f"http://127.0.0.1:{settings.PORT}") + reverse("settings_organization")
-    context = {"organization": row, "who": who, "address": address}
-    subject = " ".join(render_to_string("emails/closing_subject.txt", context).split())
-    text = render_to_string("emails/closing.txt", context)
-    try:
-        with get_connection() as connection:
-            addresses = people.values_list("user__email", flat=True)
-            connection.send_messages([EmailMessage(subject, text, None, [each]) for each in addresses])
-    except (SMTPException, OSError) as error:
-        # Every page of the organization says it too.
-        log.warning("closing_mail_not_sent", organization=str(row.pk), error=str(error))
+    context = {"organization": row, "who": who, "address": address_of(reverse("settings_organization"))}
+    send_letters("closing", context, people.values_list("user__email", flat=True))

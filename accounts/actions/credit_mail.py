@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import uuid
 from functools import partial
-from smtplib import SMTPException
 
-import structlog
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.access.permissions import Role
 from accounts.kit import tasks
+from accounts.kit.letters import address_of, send_letters
 from accounts.models import BudgetMonth, Membership, Organization
-
-log = structlog.get_logger(__name__)
 
 
 def tell_that_it_is_low(organization_id: uuid.UUID) -> None:
@@ -52,14 +46,5 @@ def _mail(name: str, organization: Organization, also: Q, context: dict[str, obj
     people = Membership.unscoped.filter(organization=organization, user__is_active=True).filter(
         Q(role__in=(Role.OWNER, Role.ADMIN)) | also
     )
-    context["organization"] = organization
-    context["address"] = (settings.BASE_URL or f"http://127.0.0.1:{settings.PORT}") + reverse("usage_credits")
-    subject = " ".join(render_to_string(f"emails/{name}_subject.txt", context).split())
-    text = render_to_string(f"emails/{name}.txt", context)
-    addresses = sorted(set(people.values_list("user__email", flat=True)))
-    try:
-        with get_connection() as connection:
-            connection.send_messages([EmailMessage(subject, text, None, [each]) for each in addresses])
-    except (SMTPException, OSError) as error:
-        # The page says it too.
-        log.warning("credit_mail_not_sent", mail=name, error=str(error))
+    told = context | {"organization": organization, "address": address_of(reverse("usage_credits"))}
+    send_letters(name, told, sorted(set(people.values_list("user__email", flat=True))))

@@ -10,11 +10,11 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access.permissions import Role
+from accounts.kit.letters import address_of, letter
 from accounts.models import Invitation
 
 log = structlog.get_logger(__name__)
@@ -36,27 +36,22 @@ def send_after_commit(letters: list[Letter]) -> None:
 def _send(letters: list[Letter]) -> None:
     try:
         with get_connection() as connection:
-            for letter in letters:
-                connection.send_messages([_message(letter)])
-                Invitation.unscoped.filter(pk=letter.invitation.pk).update(sent_at=timezone.now())
+            for each in letters:
+                connection.send_messages([_message(each)])
+                Invitation.unscoped.filter(pk=each.invitation.pk).update(sent_at=timezone.now())
     except (SMTPException, OSError) as error:
         log.warning("invitation_not_sent", organization=str(letters[0].invitation.organization_id), error=str(error))
 
 
-def _message(letter: Letter) -> EmailMessage:
-    row = letter.invitation
+def _message(wanted: Letter) -> EmailMessage:
+    row = wanted.invitation
     context = {
         "organization": row.organization,
         "inviter": row.invited_by,
         "role": Role(row.role).with_article,
         "email": row.email,
         "expires_at": row.expires_at,
-        "address": _base() + reverse("invitation", args=[letter.token]),
+        "address": address_of(reverse("invitation", args=[wanted.token])),
         "site": settings.SITE_NAME,
     }
-    subject = " ".join(render_to_string("emails/invitation_subject.txt", context).split())
-    return EmailMessage(subject, render_to_string("emails/invitation.txt", context), None, [row.email])
-
-
-def _base() -> str:
-    return settings.BASE_URL or f"http://127.0.0.1:{settings.PORT}"
+    return letter("invitation", context, row.email)

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from smtplib import SMTPException
 
-import structlog
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.access.permissions import Role
+from accounts.kit.letters import address_of, send_letters
 from accounts.models import AuditEntry, Membership, WebhookEndpoint
-
-log = structlog.get_logger(__name__)
 
 
 def tell_that_it_is_disabled(endpoint: WebhookEndpoint) -> None:
@@ -38,18 +32,6 @@ def _mail(endpoint: WebhookEndpoint) -> None:
     context = {
         "endpoint": endpoint,
         "organization": endpoint.organization,
-        "address": _base() + reverse("webhooks_endpoint", args=[endpoint.pk]),
+        "address": address_of(reverse("webhooks_endpoint", args=[endpoint.pk])),
     }
-    subject = " ".join(render_to_string("emails/webhook_disabled_subject.txt", context).split())
-    text = render_to_string("emails/webhook_disabled.txt", context)
-    for person in people:
-        try:
-            send_mail(subject, text, None, [person.user.email])
-        except (SMTPException, OSError) as error:
-            # The page says it too; an unreachable mail server must not stop the deliveries.
-            log.warning("webhook_alarm_not_sent", endpoint=str(endpoint.pk), error=str(error))
-            return
-
-
-def _base() -> str:
-    return settings.BASE_URL or f"http://127.0.0.1:{settings.PORT}"
+    send_letters("webhook_disabled", context, [person.user.email for person in people])

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from smtplib import SMTPException
 
-import structlog
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.access.permissions import Role
+from accounts.kit.letters import address_of, send_letters
 from accounts.models import Membership
 from integrations.models import Connection
-
-log = structlog.get_logger(__name__)
 
 
 def tell_that_it_is_broken(row: Connection) -> None:
@@ -35,18 +29,6 @@ def _send(row: Connection) -> None:
         "connection": row,
         "organization": row.organization,
         "reason": (row.problem or {}).get("detail", ""),
-        "address": _base() + reverse("integration", args=[row.pk]),
+        "address": address_of(reverse("integration", args=[row.pk])),
     }
-    subject = " ".join(render_to_string("emails/connection_broken_subject.txt", context).split())
-    text = render_to_string("emails/connection_broken.txt", context)
-    try:
-        with get_connection() as mail:
-            for person in people:
-                mail.send_messages([EmailMessage(subject, text, None, [person.user.email])])
-    except (SMTPException, OSError) as error:
-        # The page and the webhook say it too.
-        log.warning("connection_alarm_not_sent", connection=str(row.pk), error=str(error))
-
-
-def _base() -> str:
-    return settings.BASE_URL or f"http://127.0.0.1:{settings.PORT}"
+    send_letters("connection_broken", context, [person.user.email for person in people])

@@ -1,0 +1,34 @@
+"""E-mails that the product writes by itself: templates/emails/NAME_subject.txt and NAME.txt, one to each address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from smtplib import SMTPException
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.template.loader import render_to_string
+
+log = structlog.get_logger(__name__)
+
+
+def address_of(path: str) -> str:
+    """A path of the dashboard as a whole address, outside of a request."""
+    return (settings.BASE_URL or f"http://127.0.0.1:{settings.PORT}") + path
+
+
+def letter(name: str, context: Mapping[str, object], address: str) -> EmailMessage:
+    subject = " ".join(render_to_string(f"emails/{name}_subject.txt", dict(context)).split())
+    return EmailMessage(subject, render_to_string(f"emails/{name}.txt", dict(context)), None, [address])
+
+
+def send_letters(name: str, context: Mapping[str, object], addresses: Iterable[str]) -> None:
+    """Over one connection. A mail server that does not take them is logged, never raised: pages say it too."""
+    letters = [letter(name, context, address) for address in addresses]
+    try:
+        with get_connection() as connection:
+            for each in letters:
+                connection.send_messages([each])
+    except (SMTPException, OSError) as error:
+        log.warning("letter_not_sent", letter=name, error=str(error))
