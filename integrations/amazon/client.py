@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +11,9 @@ from urllib.parse import quote, urlencode
 from django.conf import settings
 
 from integrations.amazon import diagnosis, login, stores
-from integrations.amazon.exchange import Answer, exchange
 from integrations.amazon.usage_plans import buckets
-from integrations.base import Account, Exchange, MarketplaceError
+from integrations.base import Account, MarketplaceError
+from integrations.wire import Answer, exchange, logged
 
 _LONGEST_SHOWN = 4000
 
@@ -52,17 +51,13 @@ def send(account: Account, call: Call) -> Any:
 
 def _send(account: Account, call: Call) -> Any:
     seller = account.credentials["seller_id"]
-    if account.before_call:
-        account.before_call()
     token = login.access_token(account)
     buckets.wait(seller, call.operation)
-    began = time.monotonic()
-    try:
-        answer = exchange(call.method, _url(account, call), *_content(call, token))
-    except MarketplaceError as error:
-        _tell(account, call, None, error.detail, began)
-        raise
-    _tell(account, call, answer.status, answer.data[:_LONGEST_SHOWN].decode(errors="replace"), began)
+    answer = logged(
+        account,
+        call.shown,
+        lambda: exchange(call.method, _url(account, call), *_content(call, token), who="Amazon"),
+    )
     buckets.learned(seller, call.operation, answer.headers.get("x-amzn-ratelimit-limit", ""))
     if answer.status == 429:
         raise diagnosis.throttled(buckets.refused(seller, call.operation), _retry_after(answer))
@@ -95,9 +90,3 @@ def _query(query: Mapping[str, str]) -> str:
 def _retry_after(answer: Answer) -> int:
     text = answer.headers.get("retry-after", "")
     return int(text) if text.isascii() and text.isdigit() else 0
-
-
-def _tell(account: Account, call: Call, status: int | None, text: str, began: float) -> None:
-    if account.after_call:
-        milliseconds = round((time.monotonic() - began) * 1000)
-        account.after_call(Exchange(call.shown, status, diagnosis.scrubbed(account, text), milliseconds))

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import httpx2
+from typing import Any
 
 from integrations.base import Account, Blame, MarketplaceError
-
-if TYPE_CHECKING:
-    from integrations.amazon.exchange import Answer
+from integrations.wire import Answer
 
 TOKEN_REFUSED = "token_refused"  # noqa: S105
 NOT_PERMITTED = "not_permitted"
@@ -126,44 +122,5 @@ def unexpected(what: str) -> MarketplaceError:
     return MarketplaceError("unexpected", what, blame=Blame.SHOP, permanent=True)
 
 
-def too_long() -> MarketplaceError:
-    return MarketplaceError("too_long", "The answer does not end.", blame=Blame.SHOP, permanent=True, field="address")
-
-
-def not_allowed(detail: str) -> MarketplaceError:
-    """Our own guard: not an address of the public internet."""
-    return MarketplaceError("address_refused", detail, blame=Blame.CREDENTIALS, permanent=True, field="address")
-
-
-def unreachable(error: Exception, *, seconds: float) -> MarketplaceError:
-    """No answer at all, or not the whole of it."""
-    if "certificate" in str(error).lower():
-        return MarketplaceError(
-            "certificate",
-            "The certificate there is not one that can be trusted: it is self-signed, has run out, or is for another "
-            "name. Keys are not sent over such a connection.",
-            blame=Blame.SHOP, permanent=True, field="address",
-        )  # fmt: skip
-    if isinstance(error, httpx2.TimeoutException):
-        return MarketplaceError(
-            "timeout", f"No answer came within {seconds:g} seconds.", blame=Blame.NETWORK, permanent=False
-        )
-    if isinstance(error, httpx2.ConnectError | httpx2.InvalidURL):
-        return MarketplaceError(
-            "unreachable", "There is no server at this address, or it cannot be reached from here.",
-            blame=Blame.NETWORK, permanent=False, field="address",
-        )  # fmt: skip
-    return MarketplaceError(
-        "broken_off", "The answer broke off in the middle. Try again.", blame=Blame.NETWORK, permanent=False
-    )
-
-
-def scrubbed(account: Account, text: str) -> str:
-    """Without any of the account's keys, should an answer repeat one."""
-    for value in account.credentials.values():
-        text = text.replace(value, "…") if value else text
-    return text
-
-
 def _said(account: Account, message: str) -> str:
-    return scrubbed(account, message).replace("\0", "")[:_LONGEST_SAID]
+    return account.hide(message).replace("\0", "")[:_LONGEST_SAID]

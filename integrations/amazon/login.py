@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from integrations.amazon import diagnosis
-from integrations.amazon.exchange import exchange
 from integrations.base import Account
+from integrations.wire import exchange
 
 _EARLY_SECONDS = 120.0
 _MOST_KEPT = 500
@@ -51,7 +51,7 @@ def _ask(account: Account) -> tuple[str, float]:
         "client_secret": keys["client_secret"],
     }
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    answer = exchange("POST", settings.AMAZON_LWA_ENDPOINT, headers, urlencode(form).encode())
+    answer = exchange("POST", settings.AMAZON_LWA_ENDPOINT, headers, urlencode(form).encode(), who="Amazon")
     body = answer.json
     if answer.status != 200:
         raise diagnosis.login_refused(answer)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from integrations.amazon import diagnosis
-from integrations.amazon.exchange import Answer, exchange
-from integrations.base import Account, Blame, Exchange, MarketplaceError
+from integrations.base import Account, Blame, MarketplaceError
+from integrations.wire import Answer, exchange, logged
 
-_LONGEST_SHOWN = 4000
 _LONGEST_WAIT = 3600
 # A bridge may ask Amazon before it answers.
 _SECONDS = 60.0
@@ -29,8 +27,6 @@ def post(account: Account, path: str, body: Mapping[str, Any]) -> Any:
 
 
 def _send(account: Account, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
-    if account.before_call:
-        account.before_call()
     headers = {"Authorization": f"Bearer {account.credentials['token']}"}
     content = None
     shown = f"{method} {path}"
@@ -38,13 +34,8 @@ def _send(account: Account, method: str, path: str, body: Mapping[str, Any] | No
         headers["Content-Type"] = "application/json"
         content = json.dumps(body).encode()
         shown += f"\n{json.dumps(body)}"
-    began = time.monotonic()
-    try:
-        answer = exchange(method, f"{account.address}{path}", headers, content, seconds=_SECONDS)
-    except MarketplaceError as error:
-        _tell(account, shown, None, error.detail, began)
-        raise
-    _tell(account, shown, answer.status, answer.data[:_LONGEST_SHOWN].decode(errors="replace"), began)
+    url = f"{account.address}{path}"
+    answer = logged(account, shown, lambda: exchange(method, url, headers, content, who="The bridge", seconds=_SECONDS))
     if answer.status >= 300 or answer.json is None:
         raise _refusal(account, answer)
     return answer.json
@@ -87,15 +78,9 @@ def _refusal(account: Account, answer: Answer) -> MarketplaceError:
         return diagnosis.half_answer()
     body = answer.json
     if answer.status in {400, 409, 422} and isinstance(body, dict):
-        said = diagnosis.scrubbed(account, str(body.get("message") or body.get("detail") or body.get("error") or ""))
+        said = account.hide(str(body.get("message") or body.get("detail") or body.get("error") or ""))
         return MarketplaceError(
             "refused", f"The bridge refused this: {said[:200] or f'status {answer.status}'}", blame=Blame.SHOP,
             permanent=True, said=said[:200],
         )  # fmt: skip
     return not_a_bridge(account)
-
-
-def _tell(account: Account, shown: str, status: int | None, text: str, began: float) -> None:
-    if account.after_call:
-        milliseconds = round((time.monotonic() - began) * 1000)
-        account.after_call(Exchange(shown, status, diagnosis.scrubbed(account, text), milliseconds))

@@ -13,6 +13,8 @@ from accounts.kit import outbound
 from integrations.base import Account, Blame, MarketplaceError
 from integrations.shopify import diagnosis, documents
 from integrations.shopify.client import ask
+from integrations.shopify.wire import WHO
+from integrations.wire import not_allowed, too_long, unreachable
 
 CURSOR = "bulk|"
 # Seconds between two questions whether it has finished.
@@ -93,9 +95,9 @@ def _lines(account: Account, url: str, offset: int) -> Iterator[tuple[int, bytes
             skip = offset if response.status_code == 200 else 0
             yield from _split(response.iter_raw(), offset, skip)
     except outbound.OutboundError as error:
-        raise diagnosis.not_allowed(error.detail) from None
+        raise not_allowed(error.detail) from None
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-        raise diagnosis.unreachable(error, seconds=_SECONDS) from None
+        raise unreachable(error, seconds=_SECONDS, who=WHO) from None
 
 
 def _split(parts: Iterator[bytes], place: int, skip: int) -> Iterator[tuple[int, bytes]]:
@@ -104,7 +106,7 @@ def _split(parts: Iterator[bytes], place: int, skip: int) -> Iterator[tuple[int,
         dropped, skip = part[skip:], max(0, skip - len(part))
         rest += dropped
         if len(rest) > _LONGEST_LINE and b"\n" not in rest:
-            raise diagnosis.too_long()
+            raise too_long(WHO)
         *lines, rest = rest.split(b"\n")
         for line in lines:
             yield place, line

@@ -15,6 +15,7 @@ from accounts.kit.outbound import OutboundError
 from integrations.base import Account, MarketplaceError
 from integrations.shopify import diagnosis, tokens, wire
 from integrations.shopify.address import named_in, speaks_for_shopify
+from integrations.wire import Answer, not_allowed
 
 # A short wait for the bucket to fill is waited here; a longer one is the caller's to plan.
 _LONGEST_WAIT = 10.0
@@ -44,7 +45,7 @@ def call(
     try:
         known = speaks_for_shopify(account.address)
     except OutboundError as error:
-        raise diagnosis.not_allowed(error.detail) from None
+        raise not_allowed(error.detail) from None
     if not known:
         raise diagnosis.own_domain(_real_name(account))
     token = tokens.current(account)
@@ -63,7 +64,7 @@ def call(
     raise diagnosis.throttled(int(_LONGEST_WAIT))
 
 
-def _post(account: Account, token: str, document: str, variables: Mapping[str, object], private: bool) -> wire.Answer:
+def _post(account: Account, token: str, document: str, variables: Mapping[str, object], private: bool) -> Answer:
     url = f"{account.address}/admin/api/{settings.SHOPIFY_API_VERSION}/graphql.json"
     found = _NAME.match(document)
     return wire.exchange(
@@ -77,9 +78,9 @@ def _post(account: Account, token: str, document: str, variables: Mapping[str, o
     )
 
 
-def _judged(answer: wire.Answer) -> Said | float:
+def _judged(answer: Answer) -> Said | float:
     """What was said, or the seconds to wait before asking again."""
-    body = diagnosis.json_or_none(answer.headers.get("content-type", ""), answer.data)
+    body = answer.json
     errors = body.get("errors") if isinstance(body, dict) else None
     if isinstance(errors, list) and errors:
         refused = diagnosis.said_no(errors)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-import httpx2
 
 from integrations.base import Blame, MarketplaceError
 from integrations.shopify.address import DOMAIN, named_in
@@ -15,16 +12,6 @@ from integrations.shopify.address import DOMAIN, named_in
 _LONGEST_SAID = 200
 _LONGEST_WAIT = 3600
 _SCOPE = re.compile(r"`([a-z_]+)`")
-
-
-def json_or_none(media_type: str, data: bytes) -> Any:
-    """The JSON of an answer; None for HTML, for half an answer and for everything else."""
-    if "json" not in media_type.lower():
-        return None
-    try:
-        return json.loads(data)
-    except ValueError:
-        return None
 
 
 def refusal(status: int, headers: Mapping[str, str]) -> MarketplaceError:
@@ -155,40 +142,6 @@ def throttled(seconds: int | None = None) -> MarketplaceError:
         "throttled", "Shopify takes no more calls for the moment. They go on by themselves, more slowly.",
         blame=Blame.SHOP, permanent=False, retry_after=seconds,
     )  # fmt: skip
-
-
-def not_allowed(detail: str) -> MarketplaceError:
-    """Our own guard: not an address of the public internet."""
-    return MarketplaceError("address_refused", detail, blame=Blame.CREDENTIALS, permanent=True, field="address")
-
-
-def too_long() -> MarketplaceError:
-    return MarketplaceError(
-        "too_long", "The shop's answer does not end. Is this the address of a Shopify shop?", blame=Blame.SHOP,
-        permanent=True, field="address",
-    )  # fmt: skip
-
-
-def unreachable(error: Exception, *, seconds: float) -> MarketplaceError:
-    """No answer at all."""
-    if "certificate" in str(error).lower():
-        return MarketplaceError(
-            "certificate", "The certificate at this address cannot be trusted; a token is not sent there.",
-            blame=Blame.NETWORK, permanent=True, field="address",
-        )  # fmt: skip
-    if isinstance(error, httpx2.TimeoutException):
-        return MarketplaceError(
-            "timeout", f"Shopify did not answer within {seconds:g} seconds. Try again.", blame=Blame.NETWORK,
-            permanent=False,
-        )  # fmt: skip
-    if isinstance(error, httpx2.ConnectError | httpx2.InvalidURL):
-        return MarketplaceError(
-            "unreachable", "There is no server at this address, or it cannot be reached from here. Check the spelling.",
-            blame=Blame.NETWORK, permanent=False, field="address",
-        )  # fmt: skip
-    return MarketplaceError(
-        "broken_off", "Shopify broke off in the middle of its answer. Try again.", blame=Blame.NETWORK, permanent=False
-    )
 
 
 def gone() -> MarketplaceError:

@@ -89,7 +89,7 @@ def _granted(account: Account, grant: Mapping[str, str], refused: MarketplaceErr
     )
     if answer.status in {400, 401, 403}:
         raise refused
-    body = diagnosis.json_or_none(answer.headers.get("content-type", ""), answer.data)
+    body = answer.json
     if answer.status >= 300 or not isinstance(body, dict) or not isinstance(body.get("access_token"), str):
         raise diagnosis.refusal(answer.status, answer.headers)
     return _stored(body)

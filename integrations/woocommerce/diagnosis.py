@@ -5,32 +5,21 @@ The answers are those of a real shop (WooCommerce 9.9.5): tests/support/contract
 
 from __future__ import annotations
 
-import json
 import re
-from typing import Any
 
 import httpx2
 
 from integrations.base import Account, Blame, MarketplaceError
+from integrations.wire import Answer
 
 _LONGEST_SAID = 200
 _LONGEST_WAIT = 3600
 _FIREWALL = re.compile(r"cloudflare|wordfence|sucuri|mod_security|imunify|captcha|access denied|forbidden", re.I)
 
 
-def json_or_none(media_type: str, data: bytes) -> Any:
-    """The JSON of an answer; None for HTML, for half an answer and for everything else."""
-    if "json" not in media_type.lower():
-        return None
-    try:
-        return json.loads(data.removeprefix(b"\xef\xbb\xbf"))
-    except ValueError:
-        return None
-
-
-def refusal(account: Account, status: int, headers: httpx2.Headers, data: bytes) -> MarketplaceError:
+def refusal(account: Account, answer: Answer) -> MarketplaceError:
     """The error that an answer stands for."""
-    body = json_or_none(headers.get("content-type", ""), data)
+    status, headers, body = answer.status, answer.headers, answer.json
     code = account.hide(str(body.get("code", ""))) if isinstance(body, dict) else ""
     said = account.hide(str(body.get("message", "")))[:_LONGEST_SAID] if isinstance(body, dict) else ""
     if 300 <= status < 400:
@@ -45,7 +34,7 @@ def refusal(account: Account, status: int, headers: httpx2.Headers, data: bytes)
             blame=Blame.SHOP, permanent=False, said=said,
         )  # fmt: skip
     if body is None:
-        return _not_json(account, status, headers, data)
+        return _not_json(account, status, headers, answer.data)
     if status in {401, 403}:
         return _not_let_in(code, said)
     if code == "rest_no_route":
@@ -58,44 +47,6 @@ def refusal(account: Account, status: int, headers: httpx2.Headers, data: bytes)
     return MarketplaceError(
         code or "refused", f"The shop refused this: {said or f'status {status}'}.", blame=Blame.SHOP, permanent=True,
         said=said,
-    )  # fmt: skip
-
-
-def not_allowed(detail: str) -> MarketplaceError:
-    """Our own guard: not an address of the public internet."""
-    return MarketplaceError("address_refused", detail, blame=Blame.CREDENTIALS, permanent=True, field="address")
-
-
-def too_long() -> MarketplaceError:
-    return MarketplaceError(
-        "too_long", "The shop's answer does not end. Is this the address of a WooCommerce shop?", blame=Blame.SHOP,
-        permanent=True, field="address",
-    )  # fmt: skip
-
-
-def unreachable(error: Exception, *, seconds: float) -> MarketplaceError:
-    """No answer at all."""
-    text = str(error)
-    if "CERTIFICATE_VERIFY_FAILED" in text or "certificate" in text.lower():
-        return MarketplaceError(
-            "certificate",
-            "The shop's certificate is not one that can be trusted: it is self-signed, has run out, or is for "
-            "another name. Ask the shop's host to renew it; keys are not sent over such a connection.",
-            blame=Blame.SHOP, permanent=True, field="address",
-        )  # fmt: skip
-    if isinstance(error, httpx2.TimeoutException):
-        return MarketplaceError(
-            "timeout", f"The shop did not answer within {seconds:g} seconds. Try again; if it stays so, ask its host.",
-            blame=Blame.NETWORK, permanent=False,
-        )  # fmt: skip
-    if isinstance(error, httpx2.ConnectError | httpx2.InvalidURL):
-        return MarketplaceError(
-            "unreachable", "There is no server at this address, or it cannot be reached from here. Check the spelling.",
-            blame=Blame.NETWORK, permanent=False, field="address",
-        )  # fmt: skip
-    return MarketplaceError(
-        "broken_off", "The shop broke off in the middle of its answer. Try again.", blame=Blame.NETWORK,
-        permanent=False,
     )  # fmt: skip
 
 

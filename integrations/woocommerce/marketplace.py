@@ -8,6 +8,7 @@ from datetime import datetime
 
 from accounts.kit.errors import FieldError, InvalidInput
 from accounts.kit.outbound import OutboundError
+from integrations import wire
 from integrations.base import Account, CatalogPage, Checked, Credential, Marketplace, MarketplaceError, RemoteProduct
 from integrations.woocommerce import catalog, client, diagnosis, media
 from integrations.woocommerce.addresses import tidy_address
@@ -115,8 +116,8 @@ def _way_in(account: Account) -> tuple[Account, tuple[str, ...]]:
 def _has_plain_permalinks(account: Account) -> bool:
     """Whether WordPress answers its REST API, with WooCommerce in it, by the query alone. No key is sent."""
     try:
-        status, headers, data = client.exchange("GET", f"{account.address}/?rest_route=/", {})
+        answer = wire.exchange("GET", f"{account.address}/?rest_route=/", {})
     except MarketplaceError:
         return False
-    body = diagnosis.json_or_none(headers.get("content-type", ""), data)
-    return status == 200 and isinstance(body, dict) and "wc/v3" in body.get("namespaces", [])
+    body = answer.json
+    return answer.status == 200 and isinstance(body, dict) and "wc/v3" in body.get("namespaces", [])

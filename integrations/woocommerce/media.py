@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from integrations import wire
 from integrations.base import Account, Blame, MarketplaceError
 from integrations.publishing import Picture
-from integrations.woocommerce import client, diagnosis
+from integrations.woocommerce import diagnosis
 
 USER, PASSWORD = "wp_user", "wp_password"
 _SECONDS = 120.0
@@ -79,15 +80,13 @@ def _call(
     told = f"{method} {url}"
     if content and headers:
         told += f"\n{headers['Content-Disposition']}, {len(content)} bytes"
-    status, answered, data = client.noted(
-        account, told, lambda: client.exchange(method, url, sent, content, seconds=_SECONDS)
-    )
-    parsed = diagnosis.json_or_none(answered.get("content-type", ""), data)
-    if status < 300 and parsed is not None:
+    answer = wire.logged(account, told, lambda: wire.exchange(method, url, sent, content, seconds=_SECONDS))
+    parsed = answer.json
+    if answer.status < 300 and parsed is not None:
         return parsed
     code = str(parsed.get("code", "")) if isinstance(parsed, dict) else ""
     said = str(parsed.get("message", ""))[:200] if isinstance(parsed, dict) else ""
-    raise _refusal(status, code, said) or diagnosis.refusal(account, status, answered, data)
+    raise _refusal(answer.status, code, said) or diagnosis.refusal(account, answer)
 
 
 def _refusal(status: int, code: str, said: str) -> MarketplaceError | None:
