@@ -99,7 +99,7 @@ def _offers(run: PublishRun, found: QuerySet[Publication]) -> dict[str, bool]:
     connected = run.connection.disconnected_at is None
     tried = found.filter(Q(dry_run=True) | Q(sandbox=True)).exists()
     return {
-        "go_on": connected and run.status in (_Run.FIRST, _Run.WAITING, _Run.STOPPED),
+        "go_on": connected and run.finished_at is None and run.status in (_Run.FIRST, _Run.WAITING, _Run.STOPPED),
         "stop": run.status in (_Run.FIRST, _Run.WAITING, _Run.RUNNING),
         "revert": connected and not tried and run.status not in (_Run.REVERTING, _Run.REVERTED),
     }

@@ -107,6 +107,8 @@ def go_on(actor: Actor, *, run_id: uuid.UUID) -> PublishRun:
         run = _locked(actor, run_id)
         if run.status not in (_Run.FIRST, _Run.WAITING, _Run.STOPPED):
             raise Conflict("This run goes on already, or has ended.")
+        if run.finished_at is not None:
+            raise Conflict("Nothing of this run is left to send. Publish its images again.")
         run.status, run.stopped_because = _Run.RUNNING, ""
         run.resumed_at, run.finished_at = timezone.now(), None
         run.save(update_fields=["status", "stopped_because", "resumed_at", "finished_at"])

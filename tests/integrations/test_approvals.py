@@ -165,6 +165,9 @@ def test_a_run_waits_as_a_whole_and_then_begins_with_its_first_ones(
     approvals.decide(cast.alice, approval_id=asked(cast).pk, approve=False)
     assert PublishRun.unscoped.get(pk=other.pk).status == "stopped"
     assert Publication.unscoped.get(run=other).status == "rejected"
+    with pytest.raises(Conflict, match="Nothing of this run is left"):
+        runs.go_on(cast.bob, run_id=other.pk)
+    assert PublishRun.unscoped.get(pk=other.pk).status == "stopped"
 
 
 def test_a_job_above_the_limit_waits_and_costs_nothing_when_refused(cast: Cast, run_all: Callable[[], int]) -> None:
