@@ -126,7 +126,12 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
     "file": ("Files", {"uploaded": "Photo uploaded", "deleted": "File deleted"}),
     "preset": (
         "Presets",
-        {"created": "Preset made", "changed": "Preset changed", "deleted": "Preset deleted"},
+        {
+            "created": "Preset made",
+            "changed": "Preset changed",
+            "deleted": "Preset deleted",
+            "passed_on": "Preset passed to everybody",
+        },
     ),
     "connection": (
         "Shops",

@@ -31,7 +31,7 @@ class Unauthorized(PackshotError):
 
 # What is not named here is read when it is asked for, by a query of its own.
 _COLUMNS = (
-    "name", "prefix", "scopes", "sandbox", "expires_at", "revoked_at", "rotated_at", "ends_at", "last_used_at",
+    "name", "prefix", "scopes", "sandbox", "expires_at", "revoked_at", "rotated_at", "ends_at", "last_used_at", "team",
     "organization__name", "organization__slug", "organization__credit_balance", "organization__closes_at",
     "organization__approve_publishing", "organization__approve_spending_above",
     "maker__email", "maker__name", "maker__is_active",

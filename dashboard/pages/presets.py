@@ -14,10 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import InvalidInput
+from accounts.queries.teams import own_teams
 from dashboard.access import member
+from dashboard.listing import asked
 from dashboard.parameter_form import add_errors, given, parameter_form
 from dashboard.parameter_groups import grouped
 from dashboard.preset_picture import PresetPicture, preset_picture
+from dashboard.preset_team_field import chosen_team, preset_team_field
 from dashboard.recipe_form import price, saved_steps
 from dashboard.step_words import recipe_words
 from processing.actions.presets import delete_preset, save_preset
@@ -25,16 +28,33 @@ from processing.models import Preset
 from processing.operations.presets import PRESETS, card
 from processing.operations.process import Process, ProcessParameters, merge
 from processing.operations.recipe import Recipe
-from processing.queries.presets import last_used, own_preset, own_presets
+from processing.queries.presets import found_presets, last_used, own_preset, own_presets
+
+SHOWN = 60  # of each kind
+_FEW = 8  # which nobody needs to search
 
 
 @require_GET
 @member(Permission.IMAGES_READ)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    own = [_card(preset.parameters) | {"preset": preset} for preset in own_presets(actor, operation="process")]
-    built_in = [_card(spec.parameters) | {"preset": spec} for spec in PRESETS.values()]
-    context = {"own": own, "built_in": built_in, "recipes": _recipes(actor)}
-    return render(request, "pages/presets.html", context)
+    """The page, or with htmx the organization's own alone."""
+    wanted = asked(request, "q", "team")
+    own, more = _some(actor, wanted, Process.name)
+    recipes, more_recipes = _some(actor, wanted, Recipe.name)
+    teams = list(own_teams(actor))
+    context = {
+        "own": [_card(preset.parameters) | {"preset": preset} for preset in own],
+        "recipes": _recipes(actor, recipes),
+        "more": more,
+        "more_recipes": more_recipes,
+        "wanted": wanted,
+        "asked": any(wanted.values()),
+        "teams": [(str(team.pk), team.name) for team in teams],
+        "many": bool(teams) or len(own) + len(recipes) > _FEW,
+        "built_in": [_card(spec.parameters) | {"preset": spec} for spec in PRESETS.values()],
+    }
+    part = "#own" if request.headers.get("HX-Request") else ""
+    return render(request, f"pages/presets.html{part}", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,7 +68,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
         )
         if found is None:
             raise Http404
-        start = dict(found.parameters) | {"title": f"{found.title} copy"}
+        start = dict(found.parameters) | {"title": f"{found.title} copy", "team": getattr(found, "team_id", None) or ""}
     return _form(request, actor, start, preset=None)
 
 
@@ -58,7 +78,8 @@ def edit(request: HttpRequest, actor: Actor, preset_id: uuid.UUID) -> HttpRespon
     preset = own_preset(actor, preset_id)
     if preset.operation != Process.name:
         raise Http404
-    return _form(request, actor, dict(preset.parameters) | {"title": preset.title}, preset=preset)
+    start = dict(preset.parameters) | {"title": preset.title, "team": preset.team_id or ""}
+    return _form(request, actor, start, preset=preset)
 
 
 @require_POST
@@ -73,24 +94,38 @@ def delete(request: HttpRequest, actor: Actor, preset_id: uuid.UUID) -> HttpResp
 def _form(request: HttpRequest, actor: Actor, start: dict[str, Any], *, preset: Preset | None) -> HttpResponse:
     form = parameter_form(ProcessParameters, data=request.POST or None, values=start)
     form.fields = {"title": forms.CharField(label="Name", required=False), **form.fields}
+    if team := preset_team_field(actor, preset):
+        form.fields["team"] = team
     context = {"form": form, "preset": preset}
     if request.method == "POST":
         parameters = given(form)
-        title = parameters.pop("title", "")
+        title, wanted = parameters.pop("title", ""), parameters.pop("team", "")
         try:
-            saved = save_preset(actor, title=title, parameters=parameters, preset_id=preset.pk if preset else None)
+            saved = save_preset(
+                actor,
+                title=title,
+                parameters=parameters,
+                preset_id=preset.pk if preset else None,
+                team_id=chosen_team(wanted),
+            )
         except InvalidInput as error:
             add_errors(form, error)
             return render(
-                request, "pages/preset.html", context | {"groups": grouped(form, without=["title"])}, status=400
+                request, "pages/preset.html", context | {"groups": grouped(form, without=["title", "team"])}, status=400
             )
         messages.success(request, f"The preset {saved.title} is saved. Choose it in the Studio.")
         return redirect("presets")
-    return render(request, "pages/preset.html", context | {"groups": grouped(form, without=["title"])})
+    return render(request, "pages/preset.html", context | {"groups": grouped(form, without=["title", "team"])})
 
 
-def _recipes(actor: Actor) -> list[dict[str, object]]:
-    recipes = own_presets(actor, operation=Recipe.name)
+def _some(actor: Actor, wanted: dict[str, str], operation: str) -> tuple[list[Preset], bool]:
+    """As many as one looks through; whether there are more, which a search finds."""
+    found = found_presets(actor, operation=operation, search=wanted["q"], team=wanted["team"])
+    shown = list(found[: SHOWN + 1])
+    return shown[:SHOWN], len(shown) > SHOWN
+
+
+def _recipes(actor: Actor, recipes: list[Preset]) -> list[dict[str, object]]:
     used = last_used(actor, operation=Recipe.name) if recipes else {}
     return [
         {

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access.actor import Actor
@@ -20,6 +21,8 @@ from accounts.queries.budgets import standing_of_team
 from dashboard.access import member
 from dashboard.budget_forms import BudgetForm
 from dashboard.pages.team_teams import NameForm
+from processing.actions.team_presets import delete_team_and_pass_on
+from processing.queries.presets import presets_of_team
 
 PAGE_SIZE = 100
 
@@ -108,8 +111,11 @@ def budget(request: HttpRequest, actor: Actor, team_id: uuid.UUID) -> HttpRespon
 @require_POST
 @member(Permission.MEMBERS_WRITE)
 def delete(request: HttpRequest, actor: Actor, team_id: uuid.UUID) -> HttpResponse:
-    row = actions.delete_team(actor, team_id=team_id)
+    row, presets = delete_team_and_pass_on(actor, team_id=team_id)
     messages.success(request, f"The team {row.name} is deleted. Its members stay in the organization.")
+    if presets:
+        passed = ngettext("Its preset is everybody's now.", "Its %(count)s presets are everybody's now.", presets)
+        messages.success(request, passed % {"count": presets})
     return redirect("team_teams")
 
 
@@ -129,6 +135,7 @@ def _page(
         budget = budget or BudgetForm(initial=BudgetForm.values(standing.budget if standing else None))
     context = {
         "team": row,
+        "presets": presets_of_team(actor, team_id) if actor.may(Permission.MEMBERS_WRITE) else 0,
         "places": list(queries.places(actor, row)[:PAGE_SIZE]),
         "more": max(0, row.people - PAGE_SIZE),  # type: ignore[attr-defined]
         "leads": queries.leads(actor, row),
