@@ -6,7 +6,7 @@ import uuid
 
 from celery import shared_task
 
-from accounts.actions import account_security, approval_mail, closing_mail, credit_mail
+from accounts.actions import account_security, approval_mail, closing_mail, credit_mail, digests, invitation_mail
 
 
 @shared_task(name="accounts.mail_low_balance")  # type: ignore[untyped-decorator]
@@ -32,3 +32,13 @@ def mail_person(address: str, subject: str, text: str) -> None:
 @shared_task(name="accounts.mail_approval")  # type: ignore[untyped-decorator]
 def mail_approval(approval_id: str, what: str) -> None:
     approval_mail.mail_approval(uuid.UUID(approval_id), what)
+
+
+@shared_task(name="accounts.mail_digest")  # type: ignore[untyped-decorator]
+def mail_digest(membership_id: int, lease: str) -> None:
+    digests.mail_digest(membership_id, lease)
+
+
+@shared_task(name="accounts.mail_acceptance")  # type: ignore[untyped-decorator]
+def mail_acceptance(invitation_id: str) -> None:
+    invitation_mail.mail_acceptance(uuid.UUID(invitation_id))

@@ -42,6 +42,7 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "profile": ("Profiles", {"changed": "Profile of a person changed"}),
+    "notifications": ("E-mails", {"changed": "Choice of e-mails changed"}),
     "sessions": ("Sessions", {"ended": "Signed out everywhere"}),
     "sign_in": (
         "Sign-ins",

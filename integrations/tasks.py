@@ -6,7 +6,7 @@ import uuid
 
 from celery import shared_task
 
-from integrations.actions import catalog_pictures, checks, inbound_work, sync
+from integrations.actions import catalog_pictures, checks, inbound_work, run_mail, sync
 from integrations.actions.publishing import turn
 
 
@@ -33,3 +33,8 @@ def check_connection(connection_id: str) -> None:
 @shared_task(name="integrations.forget_pictures")  # type: ignore[untyped-decorator]
 def forget_pictures(connection_id: str) -> None:
     catalog_pictures.remove(uuid.UUID(connection_id))
+
+
+@shared_task(name="integrations.mail_run")  # type: ignore[untyped-decorator]
+def mail_run(run_id: str) -> None:
+    run_mail.mail_run(uuid.UUID(run_id))

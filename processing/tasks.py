@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+
 from celery import shared_task
 
-from processing.actions import wake
+from processing.actions import job_mail, wake
 from processing.actions.run_image import run_next_image
 
 
@@ -12,3 +14,8 @@ from processing.actions.run_image import run_next_image
 def run_next() -> None:
     if run_next_image():
         wake.now(1)
+
+
+@shared_task(name="processing.mail_job")  # type: ignore[untyped-decorator]
+def mail_job(job_id: str) -> None:
+    job_mail.mail_job(uuid.UUID(job_id))

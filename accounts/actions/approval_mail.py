@@ -6,11 +6,14 @@ import uuid
 from functools import partial
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
+from accounts.access.notification_kinds import Kind
 from accounts.access.permissions import ROLE_PERMISSIONS, Permission, Role
+from accounts.actions.notifications import tell
 from accounts.kit import tasks
-from accounts.kit.letters import address_of, send_letters
+from accounts.kit.letters import address_of
 from accounts.models import Approval, Membership
 
 
@@ -26,15 +29,13 @@ def mail_approval(approval_id: uuid.UUID, what: str) -> None:
     row = Approval.unscoped.select_related("organization", "asked_by", "decided_by").filter(pk=approval_id).first()
     if row is None or (what == "asked" and not row.pending):
         return
-    context = {"approval": row, "organization": row.organization, "address": address_of(reverse("approvals"))}
-    send_letters(f"approval_{what}", context, _people(row, what))
+    kind = Kind.APPROVAL_ASKED if what == "asked" else Kind.APPROVAL_DECIDED
+    tell(kind, _people(row, what), f"approval_{what}", {"approval": row}, address=address_of(reverse("approvals")))
 
 
-def _people(row: Approval, what: str) -> list[str]:
-    people = Membership.unscoped.filter(organization=row.organization_id, user__is_active=True).order_by("pk")
+def _people(row: Approval, what: str) -> QuerySet[Membership]:
+    people = Membership.unscoped.filter(organization=row.organization_id)
     if what == "decided":
-        people = people.filter(user=row.asked_by_id)
-    else:
-        roles = [role.value for role in Role if Permission.APPROVALS_WRITE in ROLE_PERMISSIONS[role]]
-        people = people.filter(role__in=roles).exclude(user=row.asked_by_id)
-    return list(people.values_list("user__email", flat=True))
+        return people.filter(user=row.asked_by_id)
+    roles = [role.value for role in Role if Permission.APPROVALS_WRITE in ROLE_PERMISSIONS[role]]
+    return people.filter(role__in=roles).exclude(user=row.asked_by_id)

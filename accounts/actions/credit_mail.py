@@ -9,9 +9,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
+from accounts.access.notification_kinds import Kind
 from accounts.access.permissions import Role
+from accounts.actions.notifications import tell
 from accounts.kit import tasks
-from accounts.kit.letters import address_of, send_letters
+from accounts.kit.letters import address_of
 from accounts.models import BudgetMonth, Membership, Organization
 
 
@@ -43,8 +45,5 @@ def mail_budget(month_id: int) -> None:
 
 
 def _mail(name: str, organization: Organization, also: Q, context: dict[str, object]) -> None:
-    people = Membership.unscoped.filter(organization=organization, user__is_active=True).filter(
-        Q(role__in=(Role.OWNER, Role.ADMIN)) | also
-    )
-    told = context | {"organization": organization, "address": address_of(reverse("usage_credits"))}
-    send_letters(name, told, sorted(set(people.values_list("user__email", flat=True))))
+    people = Membership.unscoped.filter(organization=organization).filter(Q(role__in=(Role.OWNER, Role.ADMIN)) | also)
+    tell(Kind.CREDITS, people, name, context, address=address_of(reverse("usage_credits")))

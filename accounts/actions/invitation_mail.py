@@ -1,7 +1,8 @@
-"""The e-mails of invitations."""
+"""The e-mails of invitations: to who is invited, and to who has invited them once they have joined."""
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from functools import partial
 from smtplib import SMTPException
@@ -13,9 +14,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access.notification_kinds import Kind
 from accounts.access.permissions import Role
+from accounts.actions.notifications import tell
+from accounts.kit import tasks
 from accounts.kit.letters import address_of, letter
-from accounts.models import Invitation
+from accounts.models import Invitation, Membership
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +35,19 @@ class Letter:
 def send_after_commit(letters: list[Letter]) -> None:
     """Over one connection. An invitation whose e-mail is not taken says so on the page and can be sent again."""
     transaction.on_commit(partial(_send, letters))
+
+
+def tell_inviter(row: Invitation) -> None:
+    transaction.on_commit(partial(tasks.send, "accounts.mail_acceptance", str(row.pk), queue="io"))
+
+
+def mail_acceptance(invitation_id: uuid.UUID) -> None:
+    row = Invitation.unscoped.select_related("accepted_by").filter(pk=invitation_id, accepted_at__isnull=False).first()
+    if row is None or row.accepted_by is None:
+        return
+    inviter = Membership.unscoped.filter(organization=row.organization_id, user=row.invited_by_id)
+    context = {"person": row.accepted_by, "role": Role(row.role).with_article}
+    tell(Kind.INVITATION_ACCEPTED, inviter, "invitation_accepted", context, address=address_of(reverse("team")))
 
 
 def _send(letters: list[Letter]) -> None:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.access.actor import Actor, member_actor
 from accounts.access.permissions import Permission, Role
 from accounts.actions import audit
-from accounts.actions.invitation_mail import Letter, send_after_commit
+from accounts.actions.invitation_mail import Letter, send_after_commit, tell_inviter
 from accounts.actions.members import grantable_role
 from accounts.actions.teams import enter_teams
 from accounts.kit.errors import Conflict, InvalidInput, NotFound
@@ -136,6 +136,8 @@ def accept(user: User, *, token: str, ip: str | None, request_id: str) -> Actor:
     enter_teams(membership, row.teams.all())
     actor = member_actor(user, row.organization, Role(membership.role), ip=ip, request_id=request_id)
     _record(actor, "accepted", row, {"role": membership.role, "joined": joined})
+    if joined:
+        tell_inviter(row)
     return actor
 
 

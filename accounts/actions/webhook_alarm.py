@@ -7,8 +7,10 @@ from functools import partial
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.access.notification_kinds import Kind
 from accounts.access.permissions import Role
-from accounts.kit.letters import address_of, send_letters
+from accounts.actions.notifications import tell
+from accounts.kit.letters import address_of
 from accounts.models import AuditEntry, Membership, WebhookEndpoint
 
 
@@ -26,12 +28,6 @@ def tell_that_it_is_disabled(endpoint: WebhookEndpoint) -> None:
 
 
 def _mail(endpoint: WebhookEndpoint) -> None:
-    people = Membership.unscoped.filter(
-        organization_id=endpoint.organization_id, role__in=(Role.OWNER, Role.ADMIN), user__is_active=True
-    ).select_related("user", "organization")
-    context = {
-        "endpoint": endpoint,
-        "organization": endpoint.organization,
-        "address": address_of(reverse("webhooks_endpoint", args=[endpoint.pk])),
-    }
-    send_letters("webhook_disabled", context, [person.user.email for person in people])
+    people = Membership.unscoped.filter(organization_id=endpoint.organization_id, role__in=(Role.OWNER, Role.ADMIN))
+    address = address_of(reverse("webhooks_endpoint", args=[endpoint.pk]))
+    tell(Kind.WEBHOOK_DISABLED, people, "webhook_disabled", {"endpoint": endpoint}, address=address)

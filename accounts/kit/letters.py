@@ -24,8 +24,11 @@ def letter(name: str, context: Mapping[str, object], address: str) -> EmailMessa
 
 
 def send_letters(name: str, context: Mapping[str, object], addresses: Iterable[str]) -> None:
+    send([letter(name, context, address) for address in addresses], name)
+
+
+def send(letters: list[EmailMessage], name: str) -> None:
     """Over one connection. A mail server that does not take them is logged, never raised: pages say it too."""
-    letters = [letter(name, context, address) for address in addresses]
     try:
         with get_connection() as connection:
             for each in letters:

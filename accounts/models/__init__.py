@@ -7,6 +7,7 @@ from accounts.models.invitation import Invitation
 from accounts.models.ledger_entry import LedgerEntry
 from accounts.models.membership import Membership
 from accounts.models.notice import Notice
+from accounts.models.notification import DigestItem, NotificationChoice
 from accounts.models.organization import Organization
 from accounts.models.plan import Plan
 from accounts.models.signing_secret import OrganizationWebhookSecret
@@ -22,11 +23,13 @@ __all__ = [
     "AuditEntry",
     "Budget",
     "BudgetMonth",
+    "DigestItem",
     "IdempotentCall",
     "Invitation",
     "LedgerEntry",
     "Membership",
     "Notice",
+    "NotificationChoice",
     "Organization",
     "OrganizationWebhookSecret",
     "Plan",

@@ -101,7 +101,13 @@ def _data(user: User) -> dict[str, Any]:
         "services": list(SocialAccount.objects.filter(user=user).values("provider", "uid", "date_joined")),
         "sessions": list(UserSession.objects.filter(user=user).values("created_at", "ip", "user_agent")),
         "organizations": [
-            {"name": place.organization.name, "role": place.role, "since": place.created_at} for place in places
+            {
+                "name": place.organization.name,
+                "role": place.role,
+                "since": place.created_at,
+                "emails": dict(place.notification_choices.values_list("kind", "delivery")),
+            }
+            for place in places
         ],
         "apiKeys": list(keys.values("name", "prefix", "created_at", "organization__name")),
         "actions": list(done.values("created_at", "action", "organization__name", "ip")[:100_000]),

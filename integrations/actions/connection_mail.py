@@ -8,8 +8,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
+from accounts.access.notification_kinds import Kind
 from accounts.access.permissions import Role
-from accounts.kit.letters import address_of, send_letters
+from accounts.actions.notifications import tell
+from accounts.kit.letters import address_of
 from accounts.models import Membership
 from integrations.models import Connection
 
@@ -23,12 +25,7 @@ def _send(row: Connection) -> None:
     people = Membership.unscoped.filter(
         Q(role__in=(Role.OWNER, Role.ADMIN)) | Q(user=row.maker_id),
         organization_id=row.organization_id,
-        user__is_active=True,
-    ).select_related("user")
-    context = {
-        "connection": row,
-        "organization": row.organization,
-        "reason": (row.problem or {}).get("detail", ""),
-        "address": address_of(reverse("integration", args=[row.pk])),
-    }
-    send_letters("connection_broken", context, [person.user.email for person in people])
+    )
+    context = {"connection": row, "reason": (row.problem or {}).get("detail", "")}
+    address = address_of(reverse("integration", args=[row.pk]))
+    tell(Kind.CONNECTION_BROKEN, people, "connection_broken", context, address=address)

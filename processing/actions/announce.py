@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from processing.actions import face_swap_end, job_events
+from processing.actions import face_swap_end, job_events, job_mail
 from processing.models import Job
 
-SUBSCRIBERS: tuple[Callable[[Job], None], ...] = (job_events.write, face_swap_end.end)
+SUBSCRIBERS: tuple[Callable[[Job], None], ...] = (job_events.write, face_swap_end.end, job_mail.tell_starter)
 
 
 def job_ended(job: Job) -> None:

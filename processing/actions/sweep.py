@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
-from accounts.actions import audit, grants, webhook_deliveries, webhook_results
+from accounts.actions import audit, digests, grants, webhook_deliveries, webhook_results
 from accounts.limits import idempotency
 from processing.actions import wake
 from processing.actions.assets import discard
@@ -33,7 +33,8 @@ _AT_ONCE = 200
 
 def sweep() -> None:
     """One round: expired leases, lost wake-ups, expired images, old previews, work of callers without a key, keys of
-    calls, old webhook deliveries, workers that are gone, credits of the month, organizations that were closed."""
+    calls, old webhook deliveries, workers that are gone, credits of the month, organizations that were closed,
+    daily e-mails."""
     _take_back_expired_leases()
     _wake_idle_workers()
     _remove_expired_images()
@@ -44,6 +45,7 @@ def sweep() -> None:
     webhook_deliveries.remove_old()
     grants.turn_months()
     audit.remove_old()
+    digests.send_due()
     remove_closed_organizations()
     Worker.objects.filter(seen_at__lt=timezone.now() - timedelta(hours=1)).delete()
 

@@ -13,6 +13,7 @@ from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.utils import timezone
 
 from integrations.actions.publishing.queue import send_next
+from integrations.actions.run_mail import tell_starter
 from integrations.models import Publication, PublishRun
 
 _Run = PublishRun.Status
@@ -36,10 +37,12 @@ def look(run_id: uuid.UUID) -> None:
             _end(run, _Run.REVERTED)
     elif reason := _why_stop(run):
         stop(run, reason)
+        tell_starter(run)
     elif run.status == _Run.FIRST:
         if not _of(run).filter(status__in=(_Status.QUEUED, _Status.SENDING), held=False).exists():
             run.status = _Run.WAITING
             run.save(update_fields=["status"])
+            tell_starter(run)
     elif not _of(run).filter(status__in=Publication.OPEN).exists():
         _end(run, _Run.FINISHED)
 
