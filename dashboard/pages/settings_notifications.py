@@ -34,7 +34,7 @@ class ChoicesForm(forms.Form):
         super().__init__(data)  # type: ignore[arg-type]
         for kind, delivery in choices.items():
             self.fields[kind.value] = forms.ChoiceField(
-                label=KINDS[kind].title,
+                label=str(KINDS[kind].title),
                 choices=[(each.value, words) for each, words in DELIVERIES.items()],
                 initial=delivery.value,
                 error_messages={"required": _("Choose when."), "invalid_choice": _("Choose one of the three.")},
