@@ -28,7 +28,7 @@ _ROWS = 2_000
 LEFT_OUT = frozenset(
     {
         "IdempotentCall", "Blob", "StudioPhoto", "CallPace", "CatalogPicture", "SignInRequest", "InboundHook",
-        "InboundDelivery", "OrganizationWebhookSecret",
+        "InboundDelivery", "OrganizationWebhookSecret", "KeptMask",
     }
 )  # fmt: skip
 SECRET_FIELDS = frozenset({"digest", "secret", "previous_secret", "credentials", "token", "memory"})

@@ -133,6 +133,8 @@ WEB_THREADS = env.integer("WEB_THREADS", 32, least=2, most=512)
 WORKER_THREADS = env.integer("WORKER_THREADS", 2, least=1, most=64)
 INFERENCE_THREADS = env.integer("INFERENCE_THREADS", 0, least=0, most=256)  # 0: every processor
 INFERENCE_RUNTIME = env.choice("INFERENCE_RUNTIME", "auto", ("auto", *NAMED))
+# Masks that are kept for a second operation on the same photo: about 40 KB each. 0 keeps none.
+SEGMENTATION_CACHE_BYTES = env.integer("SEGMENTATION_CACHE_MB", 2000, least=0, most=10_000_000) * 1_000_000
 JOB_LEASE_SECONDS = env.integer("JOB_LEASE_SECONDS", 30, least=2, most=3600)
 JOB_ATTEMPTS = env.integer("JOB_ATTEMPTS", 3, least=1, most=20)
 COMPLIANCE_BADGES = env.boolean("COMPLIANCE_BADGES", default=True)

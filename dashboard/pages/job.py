@@ -133,11 +133,14 @@ def _frame(image: JobImage) -> dict[str, object]:
 def _timing(image: JobImage) -> dict[str, Any]:
     """The steps with the millisecond at which each began; one that was taken several times is told once."""
     spent: dict[str, float] = {}
+    kept = set()
     for step in image.steps:
         spent[step["name"]] = spent.get(step["name"], 0.0) + step["ms"]
+        if step.get("mask") == "kept":
+            kept.add(step["name"])
     steps, start = [], 0.0
     for name, ms in spent.items():
-        steps.append({"name": name, "ms": ms, "start": start})
+        steps.append({"name": name, "ms": ms, "start": start, "kept": name in kept})
         start += ms
     return {"steps": steps, "total": start}
 

@@ -79,7 +79,8 @@ def _judge(claim: _Claim) -> None:
         return
     try:
         profile = profile_for(image.organization_id, image.judged_by, product_type=None)
-        picture = look(blobs.read(image.output.blob), limits(), engine=run_check.WhenAsked(engine_shelf.engine))
+        engine = run_check.WhenAsked(engine_shelf.engine, image.output.blob)
+        picture = look(blobs.read(image.output.blob), limits(), engine=engine)
         report = run_check.reported(picture, image.judged_by, profile, timezone.localdate(), image.output.blob.sha256)
         found = judged_by(image.organization_id, image.judged_by, report)
     except NotFound:  # the profile was deleted in the meantime

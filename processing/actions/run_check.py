@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 
 from accounts.kit.errors import NotFound
+from processing.actions import mask_shelf
 from processing.compliance.fix import plan
 from processing.compliance.judge import judge, look
 from processing.compliance.picture import MeasuredPicture
 from processing.compliance.profile import Profile
 from processing.engines.base import Engine
 from processing.imaging.arrays import RGB, Mask
-from processing.models import JobImage
+from processing.models import Blob, JobImage
 from processing.operations.base import Context
 from processing.queries.compliance import profile_for
 
@@ -23,7 +24,7 @@ def report(source: bytes, image: JobImage, context: Context) -> dict[str, Any]:
     asked = image.job.parameters
     day = date.fromisoformat(asked["asOf"])
     with context.step("decode"):
-        engine = WhenAsked(lambda: context.engine(None))
+        engine = WhenAsked(lambda: context.engine(None), image.source.blob if image.source else None)
         picture = look(source, context.limits, engine=engine, filename=asked.get("filename", ""))
     assert image.source is not None
     reports: dict[str, Any] = {}
@@ -89,10 +90,14 @@ def _judged(picture: MeasuredPicture, profile: Profile, day: date) -> dict[str, 
 
 
 class WhenAsked:
-    """The default engine, loaded only where the picture itself does not tell product and background apart."""
+    """The default engine, loaded only where the picture itself does not tell product and background apart.
 
-    def __init__(self, load: Callable[[], Engine]) -> None:
+    `blob`: of the picture that is looked at; a mask that was made of it before is taken, and a new one is kept.
+    """
+
+    def __init__(self, load: Callable[[], Engine], blob: Blob | None = None) -> None:
         self._load = load
+        self._blob = blob
 
     @property
     def _engine(self) -> Engine:
@@ -107,4 +112,5 @@ class WhenAsked:
         return self._engine.runtime
 
     def mask(self, rgb: RGB) -> Mask:
-        return self._engine.mask(rgb)
+        engine = self._engine
+        return engine.mask(rgb) if self._blob is None else mask_shelf.mask_of(self._blob, engine, rgb)

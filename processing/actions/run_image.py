@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import cv2
 import numpy as np
@@ -22,6 +21,7 @@ from processing.actions import (
     engine_shelf,
     finish,
     images_endpoint,
+    mask_shelf,
     run_check,
     run_face_swap,
     worker_identity,
@@ -132,6 +132,8 @@ class ImageContext:
         self._claim = claim
         self._image = image
         self._steps: list[dict[str, object]] = []
+        self._note: dict[str, str] = {}  # of the step that runs
+        self._mask: tuple[tuple[str, str], NDArray[np.uint8]] | None = None
         self.sandbox = image.job.sandbox
         self.limits = limits()
 
@@ -150,7 +152,8 @@ class ImageContext:
             raise finish.LostClaim
         started = time.perf_counter()
         yield
-        self._steps.append({"name": name, "ms": round(1000 * (time.perf_counter() - started), 1)})
+        self._steps.append({"name": name, "ms": round(1000 * (time.perf_counter() - started), 1), **self._note})
+        self._note = {}
         if name == "encode":
             held(self._claim).update(steps=self._steps)
 
@@ -162,21 +165,26 @@ class ImageContext:
             raise finish.LostClaim
 
     def cached_mask(self, engine: Engine) -> Mask | None:
-        """The kept mask: float32 (h, w) in 0..1, of 8 bit precision."""
+        """The mask of this job's earlier cut, else the kept one: float32 (h, w) in 0..1, of 8 bit precision."""
+        made = self._mask
+        if made is not None and made[0] == (engine.name, engine.runtime):
+            self._note["mask"] = "of this job"
+            return mask_shelf.shares(made[1])
         if self._image.source is None:
             return None
-        kept = blobs.read_derived(self._image.source.blob, _mask_name(engine))
+        kept = mask_shelf.kept(self._image.source.blob, engine)
         if kept is None:
             return None
-        values = cv2.imdecode(np.frombuffer(kept, np.uint8), cv2.IMREAD_GRAYSCALE)
-        return None if values is None else _unit(values)
+        self._note["mask"] = "kept"
+        return mask_shelf.shares(kept)
 
     def keep_mask(self, engine: Engine, mask: Mask) -> Mask:
         """Keeps the mask beside the photo and answers with what a later `cached_mask` will say, to the bit."""
-        values = np.rint(mask * 255.0).astype(np.uint8)
+        values = mask_shelf.levels(mask)
+        self._mask = (engine.name, engine.runtime), values
         if self._image.source is not None:
-            blobs.keep_derived(self._image.source.blob, _mask_name(engine), _png(values))
-        return _unit(values)
+            mask_shelf.keep(self._image.source.blob, engine, values)
+        return mask_shelf.shares(values)
 
     def file(self, role: str) -> bytes | None:
         if role == "background" and self._image.job.background is not None:
@@ -223,10 +231,6 @@ class ImageContext:
         return None if smallest is None else float(smallest)
 
 
-def _unit(values: NDArray[Any]) -> Mask:
-    return values.astype(np.float32) / np.float32(255)
-
-
 def _grey(data: bytes) -> Alpha:
     return np.asarray(cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
 
@@ -239,7 +243,3 @@ def _fitting(alpha: Alpha, side: int) -> Alpha:
     scale = min(1.0, side / max(alpha.shape))
     size = max(1, round(alpha.shape[1] * scale)), max(1, round(alpha.shape[0] * scale))
     return np.asarray(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _mask_name(engine: Engine) -> str:
-    return f"{engine.name}.{engine.runtime}.mask.png"

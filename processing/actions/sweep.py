@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.actions import audit, digests, grants, webhook_deliveries, webhook_results
 from accounts.limits import idempotency
-from processing.actions import wake
+from processing.actions import mask_room, wake
 from processing.actions.assets import discard
 from processing.actions.blobs import remove_unused
 from processing.actions.claim import Claim, held
@@ -47,6 +47,7 @@ def sweep() -> None:
     audit.remove_old()
     digests.send_due()
     remove_closed_organizations()
+    mask_room.make_room()
     Worker.objects.filter(seen_at__lt=timezone.now() - timedelta(hours=1)).delete()
 
 

@@ -7,6 +7,7 @@ from processing.models.face_swap import FACE_SWAP, FACE_SWAP_COST, FaceSwap, Fac
 from processing.models.face_swap_account import FaceSwapAccount
 from processing.models.job import Job
 from processing.models.job_image import JobImage
+from processing.models.kept_mask import KeptMask
 from processing.models.preset import Preset
 from processing.models.space_file import SpaceFile
 from processing.models.status import OPEN_STATUSES, STEPS, Status
@@ -30,6 +31,7 @@ __all__ = [
     "FaceSwapPolicy",
     "Job",
     "JobImage",
+    "KeptMask",
     "Preset",
     "SpaceFile",
     "Status",

@@ -15,6 +15,8 @@ from processing.models.status import OPEN_STATUSES, Status
 class JobImage(Owned):
     """One photo of a job: the unit that a worker claims.
 
+    A segment in `steps` that asked no engine says so: `"mask": "kept"` (before this job), or `"of this job"`.
+
     A claim is a compare-and-set (queued → running) that raises `attempt` and sets a lease. Whoever writes afterwards
     names the attempt: a worker that was given up for dead finds no row to write to. So `attempt` never goes back.
     """
@@ -58,7 +60,7 @@ class JobImage(Owned):
     queued_at = models.DateTimeField(default=timezone.now)
     worker = models.CharField(max_length=120, blank=True)
     step = models.CharField(max_length=20, blank=True)
-    steps = models.JSONField(default=list)  # [{"name": …, "ms": …}] of the running or last attempt
+    steps = models.JSONField(default=list)  # [{"name": …, "ms": …}] of the running or last attempt; see below
 
     group_scale = models.FloatField(null=True)  # the scale at which this photo alone would fit
     frame = models.JSONField(null=True)  # [x, y, w, h] of the whole photo in output pixels
