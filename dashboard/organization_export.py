@@ -1,5 +1,7 @@
 """Everything of an organization as one ZIP, made while it is sent: its images, and its rows as JSON lines.
 
+An image whose bytes have gone from the storage is named in `missing.json`; everything else still comes.
+
 What opens something (digests, encrypted credentials, secrets) stays here. A new kind of row is exported unless it is
 named in LEFT_OUT; a field is unless it is named in SECRET_FIELDS: a test plants secrets and looks for them.
 """
@@ -8,8 +10,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
+import structlog
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -17,12 +21,15 @@ from django.utils import timezone
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
+from accounts.kit.errors import NotFound
 from accounts.models.owned import Owned
-from dashboard.zip_stream import Entry, entry
+from dashboard.zip_stream import Entry
+from processing.actions import blobs
 from processing.imaging.formats import EXTENSIONS
 from processing.models import Asset
 from processing.queries.assets import alive
 
+log = structlog.get_logger(__name__)
 _ROWS = 2_000
 # Rows of our own housekeeping, which say nothing to anybody else.
 LEFT_OUT = frozenset(
@@ -42,8 +49,19 @@ def export_entries(actor: Actor) -> Iterator[Entry]:
     for model in exported_models():
         yield from _rows(actor, model)
     images = alive(Asset.objects.of(actor)).select_related("blob").exclude(kind=Asset.Kind.PREVIEW).order_by("pk")
+    missing = []
     for asset in images.iterator(chunk_size=500):
-        yield entry(asset, f"images/{asset.kind}/{asset.pk}.{EXTENSIONS[asset.format]}")
+        name = f"images/{asset.kind}/{asset.pk}.{EXTENSIONS[asset.format]}"
+        # Read before its header is sent: a file of the archive that has begun cannot be taken back.
+        try:
+            data = blobs.read(asset.blob)
+        except (NotFound, OSError) as error:
+            log.error("export_without_image", asset=str(asset.pk), error=str(error))
+            missing.append({"file": name, "id": asset.pk, "name": asset.name})
+            continue
+        yield _entry(name, data, asset.created_at)
+    if missing:
+        yield _json("missing.json", {"why": "The storage does not have these images any more.", "images": missing})
 
 
 def exported_models() -> list[type[Owned]]:
@@ -68,13 +86,16 @@ def _rows(actor: Actor, model: type[Owned]) -> Iterator[Entry]:
 
 def _lines(name: str, rows: list[dict[str, Any]], model: type[models.Model]) -> Entry:
     text = "".join(json.dumps(row, cls=_Encoder, ensure_ascii=False) + "\n" for row in rows)
-    data = text.encode()
-    return Entry(name, len(data), timezone.now(), lambda: data)
+    return _entry(name, text.encode(), timezone.now())
 
 
 def _json(name: str, value: dict[str, Any]) -> Entry:
     data = json.dumps(value, cls=_Encoder, ensure_ascii=False, indent=2).encode()
-    return Entry(name, len(data), timezone.now(), lambda: data)
+    return _entry(name, data, timezone.now())
+
+
+def _entry(name: str, data: bytes, modified: datetime) -> Entry:
+    return Entry(name, len(data), modified, lambda: data)
 
 
 class _Encoder(DjangoJSONEncoder):

@@ -21,6 +21,7 @@ from accounts.actions.account_deletion import delete_account
 from accounts.kit.errors import Conflict
 from accounts.models import ApiKey, AuditEntry, Membership, User
 from dashboard.access import member
+from dashboard.reauthentication import confirmed
 
 
 class DeleteForm(forms.Form):
@@ -55,8 +56,9 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "pages/settings_account.html", {"form": DeleteForm(actor.user)})
 
 
-@require_safe
+@require_POST
 @member()
+@confirmed
 def download(request: HttpRequest, actor: Actor) -> JsonResponse:
     """What is kept about the person, over all their organizations."""
     assert actor.user is not None
@@ -67,6 +69,7 @@ def download(request: HttpRequest, actor: Actor) -> JsonResponse:
 
 @require_POST
 @member()
+@confirmed
 def delete(request: HttpRequest, actor: Actor) -> HttpResponse:
     assert actor.user is not None
     form = DeleteForm(actor.user, request.POST)

@@ -45,8 +45,9 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     return _page(request)
 
 
-@require_safe
+@require_POST
 @member(Permission.ORGANIZATION_WRITE)
+@confirmed
 def export(request: HttpRequest, actor: Actor) -> StreamingHttpResponse:
     """Everything in one ZIP, made while it is sent."""
     note_export(actor)

@@ -17,6 +17,7 @@ from accounts.models import ApiKey, AuditEntry, Membership, User
 from processing.models import Job
 from tests.support.cast import PASSWORD, Cast
 from tests.support.finished import Photo, job_of
+from tests.support.signing_in import just_signed_in
 
 As = Callable[[Actor], Client]
 PATH = "/settings/account/"
@@ -25,7 +26,7 @@ PATH = "/settings/account/"
 def test_a_person_takes_their_own_data_along(cast: Cast, as_: As) -> None:
     cast.key(cast.alice)
     cast.key(cast.charlie)
-    data = json.loads(as_(cast.alice).get(f"{PATH}my-account.json").content)
+    data = json.loads(as_(cast.alice).post(f"{PATH}my-account.json").content)
     assert data["email"] == "alice@example.com"
     assert data["organizations"][0]["name"] == "Alice's shop"
     assert [key["organization__name"] for key in data["apiKeys"]] == ["Alice's shop"]
@@ -70,3 +71,16 @@ def test_a_refused_deletion_changes_nothing(cast: Cast, as_: As, who: str, passw
     assert words in answer.content.decode()
     assert User.objects.get(email=f"{who}@example.com").is_active
     assert Membership.unscoped.filter(user=actor.user).exists()
+
+
+@pytest.mark.parametrize("what", ["my-account.json", "delete/"])
+def test_who_sits_at_an_open_browser_proves_it_first(cast: Cast, as_: As, what: str) -> None:
+    client = as_(cast.bob)
+    assert cast.bob.user is not None
+    just_signed_in(client, cast.bob.user, minutes_ago=60)
+    answer = client.post(f"{PATH}{what}", {"password": PASSWORD})
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/reauthenticate/")
+    assert User.objects.get(email="bob@example.com").is_active
+    gone_on = client.post(answer["Location"], {"password": PASSWORD})
+    assert gone_on.has_header("Content-Disposition") or gone_on["Location"] == "/"

@@ -27,8 +27,9 @@ from integrations.models.connection import sealed
 from processing.actions.remove_organization import remove_closed_organizations, remove_organization
 from processing.models import Asset, Blob, Job
 from tests.support.api import Api
-from tests.support.cast import Cast
+from tests.support.cast import PASSWORD, Cast
 from tests.support.finished import Photo, job_of
+from tests.support.signing_in import just_signed_in
 
 As = Callable[[Actor], Client]
 PATH = "/settings/organization/close/"
@@ -36,6 +37,11 @@ PATH = "/settings/organization/close/"
 
 def there(cast: Cast) -> Organization:
     return Organization.objects.get(pk=cast.alice.organization.pk)
+
+
+def exported(client: Client) -> zipfile.ZipFile:
+    answer = client.post(f"{PATH}everything.zip")
+    return zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
 
 
 def close(client: Client) -> None:
@@ -79,7 +85,7 @@ def test_another_name_closes_nothing(cast: Cast, as_: As) -> None:
 def test_only_owners_do_any_of_it(cast: Cast, as_: As, what: str) -> None:
     client = as_(cast.bob_as(Role.ADMIN))
     sent = {"name": "Alice's shop", "email": "bob@example.com"}
-    answer = client.get(f"{PATH}{what}") if what in {"", "everything.zip"} else client.post(f"{PATH}{what}", sent)
+    answer = client.get(f"{PATH}{what}") if not what else client.post(f"{PATH}{what}", sent)
     assert answer.status_code == 403
     assert there(cast).closes_at is None
     assert Membership.objects.of(cast.alice).get(user=cast.alice.user).role == Role.OWNER
@@ -111,8 +117,7 @@ def test_everything_is_in_the_export_and_no_secret(cast: Cast, as_: As) -> None:
         organization=cast.alice.organization, marketplace="woocommerce", name="Shop", address="https://example.com",
         credentials=sealed({"consumer_secret": "cs_planted"}), masked="ck_…1234",
     )  # fmt: skip
-    data = b"".join(as_(cast.alice).get(f"{PATH}everything.zip").streaming_content)  # type: ignore[attr-defined]
-    archive = zipfile.ZipFile(io.BytesIO(data))
+    archive = exported(as_(cast.alice))
     assert archive.testzip() is None
     names = archive.namelist()
     images = [name for name in names if name.startswith("images/")]
@@ -125,6 +130,30 @@ def test_everything_is_in_the_export_and_no_secret(cast: Cast, as_: As) -> None:
         assert planted.encode() not in everything
     assert b"ck_\xe2\x80\xa61234" in everything
     assert AuditEntry.objects.of(cast.alice).filter(action="organization.exported").exists()
+
+
+def test_an_export_names_what_the_storage_has_lost_and_goes_on(cast: Cast, as_: As) -> None:
+    job_of(cast.bob, Photo(), Photo("vase.jpg", 1))
+    lost, *others = Asset.objects.of(cast.alice).filter(kind="output").select_related("blob").order_by("pk")
+    default_storage.delete(lost.blob.path)
+    archive = exported(as_(cast.alice))
+    assert archive.testzip() is None
+    names = archive.namelist()
+    assert not [name for name in names if str(lost.pk) in name]
+    assert all(f"images/output/{other.pk}.jpg" in names for other in others)
+    missing = json.loads(archive.read("missing.json"))["images"]
+    assert missing == [{"file": f"images/output/{lost.pk}.jpg", "id": str(lost.pk), "name": lost.name}]
+
+
+def test_the_export_asks_again_who_it_is(cast: Cast, as_: As) -> None:
+    client = as_(cast.alice)
+    assert cast.alice.user is not None
+    just_signed_in(client, cast.alice.user, minutes_ago=60)
+    answer = client.post(f"{PATH}everything.zip")
+    assert answer["Location"].startswith("/accounts/reauthenticate/")
+    assert not AuditEntry.objects.of(cast.alice).filter(action="organization.exported").exists()
+    answer = client.post(answer["Location"], {"password": PASSWORD})
+    assert answer["Content-Type"] == "application/zip"
 
 
 def test_after_the_time_of_grace_nothing_is_left_and_others_keep_all(cast: Cast, as_: As) -> None:
