@@ -74,6 +74,19 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
             "rules_changed": "Rules of approvals changed",
         },
     ),
+    "client_review": (
+        "Client reviews",
+        {
+            "made": "Client asked for a review",
+            "renewed": "New link to a review made",
+            "extended": "Time of a review extended",
+            "revoked": "Link to a review revoked",
+            "approved": "Image approved by a client",
+            "refused": "Image refused by a client",
+            "commented": "Image commented on by a client",
+            "done": "Review ended by a client",
+        },
+    ),
     "budget": ("Budgets", {"changed": "Budget changed"}),
     "api_key": (
         "API keys",

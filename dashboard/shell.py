@@ -48,6 +48,7 @@ _NAVIGATION: tuple[tuple[str, tuple[_Item, ...]], ...] = (
         (
             ("Team", "team", "users", "team", P.MEMBERS_READ),
             ("Approvals", "approvals", "user-check", "approvals", P.IMAGES_READ),
+            ("Client reviews", "client_reviews", "message-square-check", "client_reviews", P.IMAGES_READ),
             ("Audit", "audit", "scroll-text", "audit", P.AUDIT_READ),
             ("Settings", "settings", "settings", "settings", None),
         ),

@@ -6,7 +6,7 @@ import uuid
 
 from celery import shared_task
 
-from processing.actions import job_mail, wake
+from processing.actions import client_review_mail, job_mail, wake
 from processing.actions.run_image import run_next_image
 
 
@@ -19,3 +19,8 @@ def run_next() -> None:
 @shared_task(name="processing.mail_job")  # type: ignore[untyped-decorator]
 def mail_job(job_id: str) -> None:
     job_mail.mail_job(uuid.UUID(job_id))
+
+
+@shared_task(name="processing.mail_client_review_done")  # type: ignore[untyped-decorator]
+def mail_client_review_done(review_id: str) -> None:
+    client_review_mail.mail_done(uuid.UUID(review_id))

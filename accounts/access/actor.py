@@ -25,7 +25,8 @@ class MissingPermission(NotPermitted):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One way in for people (session) and programs (API key). `endpoint`: what a program has called."""
+    """One way in for people (session), programs (API key) and those outside (a link). `endpoint`: what a program has
+    called."""
 
     organization: Organization
     user: User | None
@@ -36,6 +37,8 @@ class Actor:
     request_id: str = ""
     sandbox: bool = field(default=False)
     endpoint: str = ""
+    # What somebody without an account came in by.
+    outside: str = ""
 
     @property
     def pays(self) -> bool:
@@ -64,10 +67,25 @@ class Actor:
 
     @property
     def credential(self) -> str:
-        """For the audit log: the key's public prefix, or 'session', or 'command'."""
+        """For the audit log: the key's public prefix, what somebody outside came in by, 'session', or 'command'."""
+        if self.outside:
+            return self.outside
         if self.api_key:
             return self.api_key.prefix
         return "session" if self.ip or self.request_id else "command"
+
+
+def outside_actor(organization: Organization, by: str, *, ip: str | None, request_id: str) -> Actor:
+    """The actor of somebody without an account, who may do nothing but what the link `by` which they came is for."""
+    return Actor(
+        organization=organization,
+        user=None,
+        role=Role.VIEWER,
+        permissions=frozenset(),
+        ip=ip,
+        request_id=request_id,
+        outside=by,
+    )
 
 
 def member_actor(

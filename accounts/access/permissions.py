@@ -21,6 +21,7 @@ class Permission(StrEnum):
     PROVIDERS_WRITE = "providers:write"
 
     PRESETS_WRITE = "presets:write"
+    REVIEWS_WRITE = "reviews:write"
     KEYS_READ = "keys:read"
     KEYS_WRITE = "keys:write"
     MEMBERS_READ = "members:read"
@@ -66,7 +67,7 @@ SCOPES: tuple[Permission, ...] = (
 ALL_SCOPES = "*"
 
 _VIEWER = frozenset({P.IMAGES_READ, P.COMPLIANCE_READ, P.JOBS_READ, P.CREDITS_READ, P.CATALOG_READ, P.MEMBERS_READ})
-_EDITOR = _VIEWER | {P.IMAGES_WRITE, P.JOBS_WRITE, P.PUBLISH_WRITE, P.PRESETS_WRITE, P.KEYS_READ}
+_EDITOR = _VIEWER | {P.IMAGES_WRITE, P.JOBS_WRITE, P.PUBLISH_WRITE, P.PRESETS_WRITE, P.REVIEWS_WRITE, P.KEYS_READ}
 _ADMIN = _EDITOR | {
     P.KEYS_WRITE,
     P.WEBHOOKS_WRITE,
@@ -124,6 +125,7 @@ SCOPE_WORDS: dict[Permission, str] = {
 # What only people may do, in the words of the role matrix.
 MEMBER_WORDS: dict[Permission, str] = {
     P.PRESETS_WRITE: "Make and change presets and marketplace profiles",
+    P.REVIEWS_WRITE: "Show images to clients outside, and ask for their answers",
     P.KEYS_READ: "See API keys",
     P.KEYS_WRITE: "Make, rotate and revoke API keys",
     P.MEMBERS_READ: "See who belongs to the organization",

@@ -20,6 +20,8 @@ from accounts.queries import approvals as queries
 from dashboard.access import member
 from dashboard.listing import listing
 from integrations.actions.approvals import decide as decide_on
+from processing.models import ClientReview
+from processing.queries import client_reviews as client_queries
 
 PAGE_SIZE = 50
 _ROUTES = {Approval.Kind.PUBLICATION: "publication", Approval.Kind.RUN: "publish_run", Approval.Kind.JOB: "job"}
@@ -81,19 +83,23 @@ def rules(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _page(request: HttpRequest, actor: Actor, form: RulesForm, *, status: int = 200) -> HttpResponse:
     done = listing(request, queries.approvals(actor, pending=False), size=PAGE_SIZE)
-    context = {"listing": done, "rows": [_shown(actor, row) for row in done.rows]}
+    asked = client_queries.reviews_for(actor, [row.pk for row in done.rows])
+    context = {"listing": done, "rows": [_shown(actor, row, asked) for row in done.rows]}
     if request.headers.get("HX-Target") == "approvals-list":
         return render(request, "pages/approvals.html#list", context)
-    waiting = queries.approvals(actor, pending=True).order_by("expires_at")[:100]
-    context |= {"waiting": [_shown(actor, row) for row in waiting], "form": form}
+    waiting = list(queries.approvals(actor, pending=True).order_by("expires_at")[:100])
+    asked = client_queries.reviews_for(actor, [row.pk for row in waiting])
+    context |= {"waiting": [_shown(actor, row, asked) for row in waiting], "form": form}
     return render(request, "pages/approvals.html", context, status=status)
 
 
-def _shown(actor: Actor, row: Approval) -> dict[str, object]:
+def _shown(actor: Actor, row: Approval, asked: dict[uuid.UUID, list[ClientReview]]) -> dict[str, object]:
     own = actor.user is not None and row.asked_by_id == actor.user.pk
     return {
         "row": row,
         "own": own,
         "decides": not own and actor.may(Permission.APPROVALS_WRITE),
+        "clients": asked.get(row.pk, []),
+        "asks_client": row.kind != Approval.Kind.JOB and actor.may(Permission.REVIEWS_WRITE),
         "url": reverse(_ROUTES[Approval.Kind(row.kind)], args=[row.target_id]),
     }

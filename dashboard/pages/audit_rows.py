@@ -19,7 +19,7 @@ from dashboard.listing import asked
 
 # Where an entry names what it is about.
 _NAMES = ("name", "title", "email", "prefix", "url")
-_PLACES = {"session": "Browser", "command": "Operator's command", "delivery": "By itself"}
+_PLACES = {"session": "Browser", "command": "Operator's command", "delivery": "By itself", "review link": "Review link"}
 
 
 @dataclass(frozen=True, slots=True)

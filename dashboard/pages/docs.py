@@ -62,6 +62,7 @@ GUIDES = (
     Guide("publishing", "Publishing", "Images into listings, what each state means, runs, and the way back."),
     Guide("recipes", "Recipes", "Several operations one after the other, as one job."),
     Guide("usage", "Usage and credits", "What is counted, what is charged, and how to read both."),
+    Guide("client-reviews", "Client reviews", "Show images to a client by a link, and hear what they say of each."),
     Guide("team", "Team and roles", "Who belongs to the organization, and what each may do."),
     Guide("security", "Security of accounts", "Two-factor authentication, passkeys, and what guards a sign-in."),
     Guide("errors", "Errors", "Every error code, what it means and what to do."),

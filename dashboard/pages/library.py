@@ -33,6 +33,11 @@ VERDICTS = (
     ("fail", "Fails the rules"),
     ("none", "Not checked"),
 )
+CLIENTS = (
+    ("approved", "Approved by client"),
+    ("refused", "Refused by client"),
+    ("asked", "Client still to answer"),
+)
 _WIDE = 1.25
 
 
@@ -52,7 +57,7 @@ class Shot:
 @member(Permission.IMAGES_READ)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The page; with htmx the results, or (`more`) the next ones alone."""
-    filters = asked(request, "q", "label", "preset", "state", "compliance", "versions", "since", "until")
+    filters = asked(request, "q", "label", "preset", "state", "compliance", "client", "versions", "since", "until")
     try:
         found, problem = library_images(actor, _filter(filters)), ""
     except InvalidInput as error:
@@ -71,6 +76,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "presets": sorted(titles.items(), key=lambda preset: preset[1].lower()),
         "states": STATES,
         "verdicts": VERDICTS,
+        "clients": CLIENTS,
         "query": request.GET.urlencode(),
     }
     return render(request, f"pages/library.html{_part(request)}", context, status=400 if problem else 200)
@@ -96,6 +102,7 @@ def _filter(given: dict[str, str]) -> LibraryFilter:
         since=since,
         until=until,
         compliance=given["compliance"],
+        client=given["client"],
         every_version=given["versions"] == "all",
     )
 

@@ -19,6 +19,7 @@ from dashboard.parameter_words import parameter_words
 from dashboard.version_words import made_with
 from processing.actions.library import label_images
 from processing.models import JobImage
+from processing.queries.client_reviews import reviews_of
 from processing.queries.compliance import current_version, judged, latest_check, verdict_of
 from processing.queries.cut import cuts
 from processing.queries.library import library_image, library_labels, neighbours
@@ -90,6 +91,7 @@ def _page(
         "check": _check(actor, image),
         "can_refine": image.source is not None and cuts(image.job),
         "judged": _verdict(actor, image),
+        "client_reviews": reviews_of(actor, image.output),
         "history": past,
         "versions": [{"row": row, "title": made_with(row.image, titles)} for row in past.versions],
         "choices": [

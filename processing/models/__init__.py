@@ -1,5 +1,6 @@
 from processing.models.asset import Asset
 from processing.models.blob import Blob
+from processing.models.client_review import ClientAnswer, ClientReview, ClientReviewImage, Verdict
 from processing.models.compliance_default import ComplianceDefault
 from processing.models.compliance_profile import ComplianceProfile, ComplianceProfileVersion
 from processing.models.compliance_waiver import ComplianceWaiver
@@ -22,6 +23,9 @@ __all__ = [
     "STEPS",
     "Asset",
     "Blob",
+    "ClientAnswer",
+    "ClientReview",
+    "ClientReviewImage",
     "ComplianceDefault",
     "ComplianceProfile",
     "ComplianceProfileVersion",
@@ -36,6 +40,7 @@ __all__ = [
     "SpaceFile",
     "Status",
     "StudioPhoto",
+    "Verdict",
     "VersionChoice",
     "Worker",
 ]

@@ -14,6 +14,7 @@ from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import InvalidInput, NotFound
 from processing.models import JobImage
+from processing.queries import client_reviews
 from processing.queries.review import doubtful
 
 _LABELS_FROM = 5000
@@ -26,7 +27,8 @@ STATES = ("doubtful", "pending", "accepted", "rejected")
 class LibraryFilter:
     """What is looked for; an empty field asks for nothing. `since` and `until` are days, both included.
 
-    `compliance`: a verdict, or `none` for images without one. `every_version`: those too for which somebody has made
+    `compliance`: a verdict, or `none` for images without one. `client`: what a client outside says of them, or `asked`
+    where one is still to answer. `every_version`: those too for which somebody has made
     another version of the photo the current one.
     """
 
@@ -37,11 +39,12 @@ class LibraryFilter:
     since: date | None = None
     until: date | None = None
     compliance: str = ""
+    client: str = ""
     every_version: bool = False
 
 
 def library_images(actor: Actor, wanted: LibraryFilter | None = None) -> QuerySet[JobImage]:
-    """The organization's finished images with their outputs. Raises InvalidInput for an unknown state or verdict."""
+    """The organization's finished images with their outputs. Raises InvalidInput for a filter that is none."""
     actor.require(Permission.IMAGES_READ)
     found = (
         JobImage.objects.of(actor).filter(in_library=True, output__isnull=False).select_related("output__blob", "job")
@@ -60,7 +63,13 @@ def library_images(actor: Actor, wanted: LibraryFilter | None = None) -> QuerySe
         found = found.filter(finished_at__lt=_midnight(wanted.until + timedelta(days=1)))
     if not wanted.every_version:
         found = found.filter(superseded=False)
-    return _in_state(_with_verdict(found, wanted.compliance), wanted.state)
+    found = _with_verdict(found, wanted.compliance)
+    if wanted.client:
+        if wanted.client not in client_reviews.STATES:
+            raise InvalidInput(f"The client’s answer is one of {', '.join(client_reviews.STATES)}.", field="client")
+        said = client_reviews.answered(actor.organization.pk, wanted.client)
+        found = found.filter(output__in=said.values("asset"))
+    return _in_state(found, wanted.state)
 
 
 def library_image(actor: Actor, image_id: uuid.UUID) -> JobImage:

@@ -25,7 +25,7 @@ from integrations.models import Connection, Publication, PublishRun
 from processing.actions.assets import save_upload
 from processing.actions.cancel import cancel_job
 from processing.actions.submit import Request, submit
-from processing.models import Asset, Job
+from processing.models import Asset, ClientReview, ClientReviewImage, Job
 from tests.support.cast import Cast
 from tests.support.photos import product_photo
 from tests.support.picture_host import PictureHost
@@ -236,3 +236,26 @@ def test_rules_and_words_have_their_bounds(cast: Cast, row: Connection, image: A
     with pytest.raises(InvalidInput, match="500"):
         approvals.decide(cast.alice, approval_id=asked(cast).pk, approve=False, comment="x" * 501)
     assert (now(made).status, asked(cast).pending) == ("queued", True)
+
+
+def test_what_a_client_says_of_it_is_shown_to_who_decides_and_decides_nothing(
+    cast: Cast, as_: As, row: Connection, image: Asset
+) -> None:
+    ruled(cast)
+    publication = publish(cast.bob, wanted=Wanted(image.pk, row.pk, "1"))
+    waiting = asked(cast)
+    bob, alice = as_(cast.bob), as_(cast.alice)
+    assert f"/reviews/new/?approval={waiting.pk}" in bob.get("/approvals/").content.decode()
+    given = {"approval": str(waiting.pk), "title": "The mug", "days": "3"}
+    assert as_(cast.charlie).post("/reviews/new/", given).status_code == 404
+    page = bob.post("/reviews/new/", given).content.decode()
+    path = page.partition("/r/")[2].partition("/")[0]
+    shown = ClientReviewImage.unscoped.get(asset=image)
+    Client().post(f"/r/{path}/answer/", {"image": str(shown.pk), "answer": "approved"})
+    assert "1 of 1 approved, 0 refused" in alice.get("/approvals/").content.decode()
+    waiting.refresh_from_db()
+    assert waiting.pending, "a client's yes is no second person's"
+    assert now(publication).held
+    approvals.decide(cast.alice, approval_id=waiting.pk, approve=True)
+    assert "1 of 1 approved, 0 refused" in alice.get("/approvals/").content.decode()
+    assert ClientReview.objects.of(cast.alice).get().approval == waiting
