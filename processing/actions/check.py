@@ -12,8 +12,8 @@ from accounts.access.permissions import Permission
 from accounts.limits import idempotency
 from accounts.limits.idempotency import Claim
 from processing.actions import wake
-from processing.actions.submit import PRIORITY_SINGLE
 from processing.models import Asset, Job, JobImage
+from processing.models.priority import SINGLE
 
 OPERATION = "compliance"
 
@@ -55,7 +55,7 @@ def submit_check(
     if claim:
         idempotency.attach(claim, job.pk)
     image = JobImage.unscoped.create(
-        organization=actor.organization, job=job, index=0, name=asset.name, source=asset, priority=PRIORITY_SINGLE
+        organization=actor.organization, job=job, index=0, name=asset.name, source=asset, priority=SINGLE
     )
     wake.after_commit(1)
     return image

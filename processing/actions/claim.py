@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, F, Min, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from processing.models import FACE_SWAP, Job, JobImage, Status
+from processing.models.priority import BATCH, PREVIEW, SINGLE
+from processing.queries.turns import Waiting, next_photo, waiting
+
+_FURTHEST = 5  # 2 ** so many photos behind the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,31 +28,29 @@ class Claim:
 
 
 def claim_next(worker: str) -> Claim | None:
-    """The next photo, fairly: the highest priority, then the organization with the fewest photos running, then age."""
-    while (image_id := _next_queued()) is not None:
-        if claim := _claim(image_id, worker):
+    """The next photo, fairly (`_turn`); None where none waits."""
+    lost = 0
+    while turn := _turn(waiting()):
+        # Many workers that ask at the same moment get the same answer, and one of them the photo: the others look
+        # behind it, ever further, instead of meeting again.
+        behind = secrets.randbelow(2 ** min(lost, _FURTHEST)) if lost else 0
+        photo = next_photo(turn.priority, turn.organization_id, in_turns=turn.priority == BATCH, behind=behind)
+        if photo and (claim := _claim(photo, worker)):
             return claim
+        lost += 1
     return None
 
 
-def _next_queued() -> uuid.UUID | None:
-    queued = JobImage.unscoped.filter(status=Status.QUEUED, parked=False)
-    waiting = list(queued.values("priority", "organization_id").annotate(oldest=Min("queued_at")).order_by())
-    if not waiting:
+def _turn(candidates: list[Waiting]) -> Waiting | None:
+    """Previews first. Then the organization with the fewest photos in hand, and of several the one whose last photo is
+    the longest ago. A single image counts as one photo less in hand: it goes before the batches of everybody, but an
+    organization that sends one after the other cannot keep the others' batches from moving."""
+    if not candidates:
         return None
-    running = dict(
-        JobImage.unscoped.filter(status=Status.RUNNING)
-        .values_list("organization_id")
-        .annotate(count=Count("pk"))
-        .order_by()
-    )
-    choice = min(waiting, key=lambda row: (-row["priority"], running.get(row["organization_id"], 0), row["oldest"]))
-    return (
-        queued.filter(priority=choice["priority"], organization_id=choice["organization_id"])
-        .order_by("queued_at", "pk")
-        .values_list("pk", flat=True)
-        .first()
-    )
+    most = max(each.priority for each in candidates)
+    if most == PREVIEW:
+        candidates = [each for each in candidates if each.priority == PREVIEW]
+    return min(candidates, key=lambda each: (each.running - (each.priority == SINGLE), each.served, -each.priority))
 
 
 def claim_face_swap(worker: str) -> Claim | None:

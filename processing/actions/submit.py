@@ -20,15 +20,12 @@ from accounts.limits.idempotency import Claim
 from accounts.models import Approval
 from processing.actions import wake
 from processing.models import Asset, Blob, Job, JobImage, Status
+from processing.models.priority import BATCH, PREVIEW, SINGLE
 from processing.operations.base import Operation
 from processing.operations.registry import find as find_operation
 from processing.operations.registry import price
 from processing.queries.lineage import lineages
 from processing.queries.presets import preset_parameters
-
-PRIORITY_PREVIEW = 20
-PRIORITY_SINGLE = 10
-PRIORITY_BATCH = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +161,7 @@ def _write(actor: Actor, operation: Operation[Any], parameters: dict[str, Any], 
             actor, kind=Approval.Kind.JOB, target_id=job.pk, title=what, images=accepted, credits=job.credits_reserved
         )
     measured_first = bool(parameters.get("sameScale")) and accepted > 1
-    priority = PRIORITY_PREVIEW if preview else PRIORITY_SINGLE if count == 1 else PRIORITY_BATCH
+    priority = PREVIEW if preview else SINGLE if count == 1 else BATCH
     phase = JobImage.Phase.MEASURE if measured_first else JobImage.Phase.RENDER
     known = lineages(actor, [source for source in request.sources if isinstance(source, Asset)])
 

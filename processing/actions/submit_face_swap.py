@@ -17,8 +17,8 @@ from accounts.limits import idempotency
 from accounts.limits.idempotency import Claim
 from processing.actions import face_swap_pool
 from processing.actions.new_photos import NewPhoto, keep, size_of
-from processing.actions.submit import PRIORITY_SINGLE
 from processing.models import FACE_SWAP, FACE_SWAP_COST, Asset, FaceSwap, Job, JobImage
+from processing.models.priority import SINGLE
 from processing.providers import insightfaceswap
 from processing.queries.face_swaps import consent_required
 
@@ -78,7 +78,7 @@ def _write(actor: Actor, new: NewSwap, source: Asset, target: Asset) -> FaceSwap
         index=0,
         name=target.name,
         source=source,
-        priority=PRIORITY_SINGLE,
+        priority=SINGLE,
         parked=True,
     )
     swap = FaceSwap.unscoped.create(

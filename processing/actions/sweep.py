@@ -79,7 +79,8 @@ def _take_back_expired_leases() -> None:
 
 def _wake_idle_workers() -> None:
     """Photos wait although a worker could take one: their wake-ups were lost, so send new ones."""
-    waiting = JobImage.unscoped.filter(status=Status.QUEUED, parked=False).count()
+    # No more than can matter: a million may wait.
+    waiting = JobImage.unscoped.filter(status=Status.QUEUED, parked=False)[:_AT_ONCE].count()
     if not waiting:
         return
     threads = Worker.objects.filter(seen_at__gte=timezone.now() - GONE_AFTER).aggregate(n=Sum("threads"))["n"] or 1

@@ -99,6 +99,18 @@ class JobImage(Owned):
                 condition=models.Q(status__in=["queued", "running"]),
                 name="job_image_open",
             ),
+            # Whose turn it is: processing/queries/turns.py.
+            models.Index(
+                fields=["priority", "organization", "job", "index"],
+                condition=models.Q(status="queued", parked=False),
+                name="job_image_ready",
+            ),
+            models.Index(fields=["organization"], condition=models.Q(status="running"), name="job_image_running"),
+            models.Index(
+                fields=["organization", "priority", "started_at"],
+                condition=models.Q(started_at__isnull=False),
+                name="job_image_turn",
+            ),
             models.Index(fields=["organization", "-id"], condition=models.Q(in_library=True), name="job_image_library"),
             models.Index(
                 fields=["organization", "confidence", "id"],
