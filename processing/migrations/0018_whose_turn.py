@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0019_approvals'),
-        ('processing', '0015_preset_team'),
+        ('processing', '0017_client_reviews'),
     ]
 
     operations = [
