@@ -21,6 +21,8 @@ def sweep() -> None:
     """Starts what is due, once: the row says when the next night is before anything begins."""
     now = timezone.now()
     due = Connection.unscoped.filter(Q(sync_after=None) | Q(sync_after__lte=now), disconnected_at=None, nightly=True)
+    # A closing organization reads nothing more; where it is kept after all, its shops are due the next minute.
+    due = due.filter(organization__closes_at=None)
     for row in due.select_related("organization").order_by("sync_after")[:_AT_ONCE]:
         taken = Connection.unscoped.filter(pk=row.pk, sync_after=row.sync_after).update(sync_after=next_night(row, now))
         if taken and row.sync_after is not None and not row.broken:

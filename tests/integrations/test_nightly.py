@@ -96,6 +96,16 @@ def test_it_is_left_out_where_it_is_off_broken_open_or_disconnected(row: Connect
     assert made() == [True]
 
 
+def test_a_closing_organization_is_left_alone_until_it_is_kept(row: Connection) -> None:
+    Organization.objects.update(closes_at=timezone.now() + timedelta(days=3))
+    night_has_come()
+    sweep()
+    assert made() == []
+    Organization.objects.update(closes_at=None)
+    sweep()
+    assert made() == [True]
+
+
 def test_another_zone_is_another_night(cast: Cast, row: Connection) -> None:
     sweep()
     row.refresh_from_db()
