@@ -158,6 +158,9 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
             "paused": "Publishing to a shop paused",
             "resumed": "Publishing to a shop resumed",
             "ended": "Shop disconnected",
+            "images_removal_asked": "Replaced images to be removed from a shop",
+            "images_kept": "Replaced images kept in a shop",
+            "image_removed": "Replaced image removed from a shop",
         },
     ),
     "publication": (
@@ -178,7 +181,7 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
             "reverted": "Publish run put back",
         },
     ),
-    "catalog": ("Catalog", {"sync_started": "Catalog sync started"}),
+    "catalog": ("Catalog", {"sync_started": "Catalog sync started", "check_asked": "Images of a shop to be checked"}),
     "compliance": (
         "Compliance",
         {"waived": "Finding waived", "waiver_removed": "Waiver removed", "default_chosen": "Default profile chosen"},

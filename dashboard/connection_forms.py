@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access.actor import Actor
 from accounts.kit.errors import PackshotError
 from dashboard.sharing_field import as_chosen, chosen, sharing_field
-from integrations.actions.connections import LEAST_CALLS, MOST_CALLS, Wanted
+from integrations.actions.connections import LEAST_CALLS, MOST_CALLS, MOST_DAYS, Wanted
 from integrations.base import Credential, Marketplace, MarketplaceError
 from integrations.models import Connection
 
@@ -59,6 +60,8 @@ class ConnectionForm(forms.Form):
                 "Quiet hours from", "Until their end nothing is asked of the shop: no sync, no check, no publication."
             )
             self.fields["quiet_until"] = _time("Quiet hours until", "Leave both empty for none.")
+            if marketplace.publisher.files_stay:
+                self.fields["remove_after_days"] = _removal()
 
     def wanted(self) -> Wanted:
         """Of a valid form."""
@@ -75,6 +78,7 @@ class ConnectionForm(forms.Form):
             nightly_at=found.get("nightly_at") or "03:00",
             quiet_from=found.get("quiet_from", ""),
             quiet_until=found.get("quiet_until", ""),
+            remove_after_days=found.get("remove_after_days"),
         )
 
     def take(self, error: PackshotError | MarketplaceError) -> None:
@@ -92,13 +96,26 @@ class ConnectionForm(forms.Form):
 
 
 def _initial(row: Connection) -> dict[str, Any]:
-    names = ("name", "calls_per_minute", "nightly", "nightly_at", "quiet_from", "quiet_until")
+    names = ("name", "calls_per_minute", "nightly", "nightly_at", "quiet_from", "quiet_until", "remove_after_days")
     return {name: getattr(row, name) for name in names} | {"sharing": as_chosen(row)}
 
 
 def _time(label: str, words: str) -> forms.CharField:
     return forms.CharField(
         label=label, required=False, max_length=5, help_text=words, widget=forms.TextInput(attrs={"type": "time"})
+    )
+
+
+def _removal() -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("Remove replaced images after (days)"),
+        required=False,
+        min_value=1,
+        max_value=MOST_DAYS,
+        help_text=_(
+            "Images that were published from here, and that no product shows any more, are deleted from the shop's "
+            "media library then. Leave it empty to keep them all."
+        ),
     )
 
 

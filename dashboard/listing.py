@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from accounts.kit.paging import COUNT_UP_TO, count, page
+from accounts.kit.paging import COUNT_UP_TO, Page, count, page
+from accounts.kit.sorted_paging import Order, before, sorted_page
 
 M = TypeVar("M", bound=Model)
 
@@ -31,16 +33,51 @@ def listing(request: HttpRequest, rows: QuerySet[M], *, size: int) -> Listing[M]
     The figures are counted and not carried along in the address, so they stay true while rows come and go.
     """
     found = page(rows, size=size, older_than=request.GET.get("older", ""), newer_than=request.GET.get("newer", ""))
+    earlier, _ = count(rows.filter(pk__gt=found.rows[0].pk)) if found.newer and found.rows else (0, False)
+    return _listing(request, found, rows, earlier)
+
+
+def _listing(request: HttpRequest, found: Page[M], rows: QuerySet[M], earlier: int) -> Listing[M]:
     total, more = count(rows)
-    before, _ = count(rows.filter(pk__gt=found.rows[0].pk)) if found.newer and found.rows else (0, False)
     return Listing(
         rows=found.rows,
-        start=_figure(before + 1 if found.rows else 0),
-        end=_figure(before + len(found.rows)),
+        start=_figure(earlier + 1 if found.rows else 0),
+        end=_figure(earlier + len(found.rows)),
         total=f"{total:,}+" if more else f"{total:,}",
         previous_url=_address(request, "newer", found.newer),
         next_url=_address(request, "older", found.older),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column that can be sorted by. `direction`: as aria-sort has it, empty where the list is in another order."""
+
+    label: str
+    url: str
+    direction: str = ""
+
+
+def sorted_listing(request: HttpRequest, rows: QuerySet[M], order: Order, *, size: int) -> Listing[M]:
+    """The same in another order than by age. Raises InvalidInput for a broken cursor."""
+    found = sorted_page(
+        rows, order, size=size, older_than=request.GET.get("older", ""), newer_than=request.GET.get("newer", "")
+    )
+    earlier = count(before(rows, order, found.rows[0]))[0] if found.newer and found.rows else 0
+    return _listing(request, found, rows, earlier)
+
+
+def headings(request: HttpRequest, columns: Mapping[str, str], chosen: str) -> dict[str, Heading]:
+    """By the names that `sort` takes; `columns`: their labels. A second click turns the order around."""
+    found = {}
+    for name, label in columns.items():
+        direction = {name: "ascending", f"-{name}": "descending"}.get(chosen, "")
+        query = request.GET.copy()
+        for other in ("older", "newer"):
+            query.pop(other, None)
+        query["sort"] = f"-{name}" if direction == "ascending" else name
+        found[name] = Heading(label, f"{request.path}?{query.urlencode()}", direction)
+    return found
 
 
 def asked(request: HttpRequest, *names: str) -> dict[str, str]:

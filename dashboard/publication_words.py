@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from integrations import registry
 from integrations.actions.approvals import WAITS
@@ -40,6 +41,7 @@ _TASKS = {
     "follow": "Asked whether it is shown",
     "restore": "Put the old one back",
     "preview": "Dry run",
+    "remove": "Removed from the media library",
 }
 
 
@@ -138,6 +140,10 @@ def outcome_of(row: PublicationAttempt) -> State:
             return State("Running", "info", "loader-circle")
         case _ if row.task == Publication.Task.RESTORE and row.outcome == _Status.CONFIRMED:
             return State("Not put back", "warning", "triangle-alert")
+        case "removed":
+            return State(gettext("Removed"), "neutral", "trash-2")
+        case "left":
+            return State(gettext("Left there"), "warning", "hand")
         case "lost":
             return State("Broke off", "warning", "unplug")
         case _Status.QUEUED:

@@ -96,6 +96,8 @@ RATE_LIMIT_FAILED_AUTH_PER_HOUR = env.integer("RATE_LIMIT_FAILED_AUTH_PER_HOUR",
 
 # -- webhooks -----------------------------------------------------------------------------------
 WEBHOOK_TIMEOUT_SECONDS = env.integer("WEBHOOK_TIMEOUT_SECONDS", 15, least=1, most=60)
+CATALOG_CHECKS_A_NIGHT = env.integer("CATALOG_CHECKS_A_NIGHT", 500, least=0, most=100_000)
+PUBLISH_LOG_DAYS = env.integer("PUBLISH_LOG_DAYS", 180, least=1, most=36_500)
 WEBHOOK_KEEP_DAYS = env.integer("WEBHOOK_KEEP_DAYS", 30, least=1, most=3650)
 WEBHOOK_DISABLE_AFTER_DAYS = env.integer("WEBHOOK_DISABLE_AFTER_DAYS", 5, least=1, most=365)
 WEBHOOK_MAX_ENDPOINTS = env.integer("WEBHOOK_MAX_ENDPOINTS", 20, least=1, most=1000)

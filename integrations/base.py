@@ -83,8 +83,8 @@ class Account:
     """A shop and the keys to it. `options`: what the check has found out about how to talk to it.
 
     `before_call` is called before each call to the shop: it may wait, so that the pace is kept. `after_call` is told
-    of each exchange, for the log of a publication. `renew`: for keys that change by themselves: under the lock of the
-    connection it hands the stored credentials to a function, stores what that returns, and returns it too.
+    of each exchange, for the log of a publication. `renew`: for keys that change by themselves: one at a
+    time it hands the stored credentials to a function, stores what that returns, and returns it too.
     """
 
     address: str

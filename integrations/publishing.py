@@ -104,6 +104,13 @@ class Sent:
     check_after: int = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """`why_left`: why the file was left where it is, a sentence; empty where it is gone."""
+
+    why_left: str = ""
+
+
 class Memory(Protocol):
     """What a publication remembers between its tries, by name: an upload's id, that a write was begun, …"""
 
@@ -122,6 +129,8 @@ class Capabilities:
     `places`: images in a gallery at most. `pulls`: it fetches images from `Picture.url`, and `pushes`: the bytes are
     sent to it; with both False nothing can be published, and `why_not` says what is needed. `changes_files`: the bytes
     of a file change in place, so that `Shown.shared_with` must be known: the catalog tells it where the shop does not.
+    `removes`: images of ours that no product shows any more can be taken out of its library; where its files stay
+    (`Publisher.files_stay`) and that cannot be done with this account, `removal_needs` says what is missing.
     """
 
     places: int
@@ -132,11 +141,18 @@ class Capabilities:
     pushes: bool = False
     why_not: str = ""
     changes_files: bool = False
+    removes: bool = False
+    removal_needs: str = ""
     media_types: frozenset[str] = frozenset({"image/jpeg", "image/png", "image/webp"})
 
 
 class Publisher(ABC):
-    """One marketplace's publishing. Raises MarketplaceError, and nothing else, for what goes wrong there."""
+    """One marketplace's publishing. Raises MarketplaceError, and nothing else, for what goes wrong there.
+
+    `files_stay`: the file of an image that was replaced stays in the shop's library until somebody removes it.
+    """
+
+    files_stay = False
 
     @abstractmethod
     def capabilities(self, account: Account) -> Capabilities:
@@ -166,4 +182,12 @@ class Publisher(ABC):
 
     def preview(self, account: Account, place: Place, picture: Picture) -> Sent:
         """A dry run at the marketplace, where `capabilities` says there is one."""
+        raise NotImplementedError
+
+    def remove(self, account: Account, remote_id: str, product: str, memory: Mapping[str, str]) -> Removal:
+        """Takes a file that a publication of ours has brought out of the shop's library, for good; only where
+        `capabilities` says that it can be done. One that is gone already is gone. `product`: the one that it was
+        brought for, `memory`: what that publication remembers. Asks first whether it is that very file, and whether
+        anything shows it: what is in use is left.
+        """
         raise NotImplementedError

@@ -8,6 +8,8 @@ from celery import shared_task
 
 from integrations.actions import catalog_pictures, checks, inbound_work, run_mail, sync
 from integrations.actions.publishing import turn
+from integrations.actions.shop_images import judge
+from integrations.actions.superseded import remove
 
 
 @shared_task(name="integrations.sync")  # type: ignore[untyped-decorator]
@@ -38,3 +40,13 @@ def forget_pictures(connection_id: str) -> None:
 @shared_task(name="integrations.mail_run")  # type: ignore[untyped-decorator]
 def mail_run(run_id: str) -> None:
     run_mail.mail_run(uuid.UUID(run_id))
+
+
+@shared_task(name="integrations.remove_superseded")  # type: ignore[untyped-decorator]
+def remove_superseded(connection_id: str) -> None:
+    remove.work(uuid.UUID(connection_id))
+
+
+@shared_task(name="integrations.judge_images")  # type: ignore[untyped-decorator]
+def judge_images(connection_id: str) -> None:
+    judge.work(uuid.UUID(connection_id))

@@ -63,6 +63,11 @@ class Product(Answer):
         description="The listing as customers see it, where the shop tells.",
         examples=["https://shop.example.com/product/mug"],
     )
+    image_verdict: Literal["pass", "warn", "fail"] | None = Field(
+        description="What its images come to by the rules of its marketplace: the worst of them; null until each of "
+        "them was checked.",
+        examples=["pass"],
+    )
     images: list[ProductImage] = Field(description="Its gallery, the main image first.")
     variants: list[ProductVariant] = Field(description="In the shop's order.")
 
@@ -101,6 +106,7 @@ def product_answer(row: CatalogProduct) -> Product:
         handle=row.handle,
         status=row.status,
         url=row.url or None,
+        image_verdict=cast('Literal["pass", "warn", "fail"] | None', row.verdict or None),
         images=[_image(image) for image in images if not image.variant],
         variants=[_variant(variant, of_variants.get(variant.remote_id)) for variant in row.variants.all()],
     )

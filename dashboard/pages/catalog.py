@@ -11,37 +11,45 @@ from django.views.decorators.http import require_safe
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from dashboard.access import member
-from dashboard.listing import asked, listing
-from integrations.models import CatalogProduct, Publication
+from dashboard.listing import asked, headings, listing, sorted_listing
+from integrations.models import CatalogProduct, ImageVerdict, Publication
 from integrations.models.catalog import FEW_IMAGES
-from integrations.queries.catalog import products, statuses, with_main_images
+from integrations.queries.catalog import order_of, products, statuses, with_main_images
 from integrations.queries.connections import connections
+from integrations.queries.image_verdicts import main_verdicts
 from integrations.queries.published import is_still_there, main_images
 
 PAGE_SIZE = 50
 STATES = (
     ("none", "No image"),
     ("few", f"Fewer than {FEW_IMAGES} images"),
+    ("breaks", "An image breaks a rule"),
+    ("warns", "An image has warnings"),
+    ("passes", "Every image passes"),
+    ("unchecked", "Not all images checked"),
     ("ours", "Main image from here"),
-    ("fail", "Main image breaks a rule"),
+    ("fail", "Published from here against a rule"),
 )
+_COLUMNS = {"title": "Product", "sku": "SKU", "images": "Images", "read": "Read"}
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`ours`: the publication that the main image came by, where it still is that image."""
+    """`ours`: the publication that the main image came by, where it still is that image. `main`: what is known of the
+    main image otherwise."""
 
     product: CatalogProduct
     image_id: int | None
     ours: Publication | None
     few: bool
+    main: ImageVerdict | None
 
 
 @require_safe
 @member(Permission.CATALOG_READ)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The page, or with htmx its list alone."""
-    wanted = asked(request, "q", "connection", "state", "status")
+    wanted = asked(request, "q", "connection", "state", "status", "sort")
     found = products(
         actor,
         search=wanted["q"],
@@ -49,8 +57,20 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         state=wanted["state"],
         status=wanted["status"],
     )
-    shown = listing(request, with_main_images(found), size=PAGE_SIZE)
-    context = {"listing": shown, "rows": _rows(actor, shown.rows), "wanted": wanted}
+    order = order_of(wanted["sort"])
+    with_images = with_main_images(found)
+    shown = (
+        sorted_listing(request, with_images, order, size=PAGE_SIZE)
+        if order
+        else listing(request, with_images, size=PAGE_SIZE)
+    )
+    context = {
+        "listing": shown,
+        "rows": _rows(actor, shown.rows),
+        "wanted": wanted,
+        "headings": headings(request, _COLUMNS, wanted["sort"]),
+        "here": request.get_full_path(),
+    }
     if request.headers.get("HX-Target") == "catalog-list":
         return render(request, "pages/catalog.html#list", context)
     context |= {
@@ -64,11 +84,13 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _rows(actor: Actor, rows: list[CatalogProduct]) -> list[Row]:
     ours = main_images(actor, rows) if rows else {}
+    verdicts = main_verdicts(actor, rows) if rows else {}
     found = []
     for product in rows:
         image = next(iter(product.main_images), None)  # type: ignore[attr-defined]
         publication = ours.get((product.connection_id, product.remote_id))
         if publication and (image is None or not is_still_there(publication, image.remote_id)):
             publication = None
-        found.append(Row(product, image.pk if image else None, publication, 0 < product.image_count < FEW_IMAGES))
+        few = 0 < product.image_count < FEW_IMAGES
+        found.append(Row(product, image.pk if image else None, publication, few, verdicts.get(product.pk)))
     return found

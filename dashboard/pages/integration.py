@@ -15,6 +15,7 @@ from accounts.access.permissions import Permission
 from accounts.kit.errors import Conflict, InvalidInput
 from dashboard.access import member
 from dashboard.connection_forms import ConnectionForm
+from dashboard.pages.integration_replaced import replaced
 from dashboard.reauthentication import confirmed
 from integrations import registry
 from integrations.actions import connections as actions
@@ -110,5 +111,6 @@ def _page(
         "reachable_words": in_words(only_fetches=kind.only_fetches),
         "quiet_ends": quiet_ends(row, timezone.now()),
         "zone": actor.organization.time_zone,
+        "replaced": replaced(request, actor, row),
     }
     return render(request, "pages/integration.html", context, status=status)

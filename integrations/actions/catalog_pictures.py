@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 from threading import BoundedSemaphore
 
@@ -20,7 +21,7 @@ from accounts.access.permissions import Permission
 from accounts.kit import tasks
 from accounts.kit.errors import InvalidImage, NotFound, PackshotError
 from accounts.kit.outbound import OutboundError, fetch
-from integrations.models import CatalogImage, CatalogPicture
+from integrations.models import CatalogImage, CatalogPicture, Connection
 from integrations.queries.connections import connections
 from processing.imaging.limits import Limits
 from processing.imaging.thumbnail import thumbnail
@@ -67,7 +68,7 @@ def picture(actor: Actor, *, image_id: int) -> bytes:
         raise NotFound("There is no such image in the catalog.")
     row, _ = CatalogPicture.unscoped.get_or_create(
         connection_id=image.product.connection_id,
-        key=hashlib.sha256(image.url.encode()).hexdigest(),
+        key=_key(image.url),
         defaults={"organization_id": image.organization_id},
     )
     kept = _read(row) if row.fetched_at else None
@@ -90,6 +91,16 @@ def picture(actor: Actor, *, image_id: int) -> bytes:
         _slots.release()
 
 
+def take(connection: Connection, url: str, data: bytes) -> None:
+    """Bytes that were fetched for another reason, where no small copy of them is kept yet."""
+    row, _ = CatalogPicture.unscoped.get_or_create(
+        connection=connection, key=_key(url), defaults={"organization_id": connection.organization_id}
+    )
+    if row.fetched_at is None:
+        with suppress(InvalidImage):
+            _keep(row, thumbnail(data, _LIMITS, side=SIDE))
+
+
 def forget(connection_id: uuid.UUID) -> None:
     """Has the copies of a disconnected shop removed, by a worker: there may be thousands."""
     tasks.send("integrations.forget_pictures", str(connection_id), queue="io")
@@ -110,12 +121,20 @@ def _fetched(row: CatalogPicture, url: str) -> bytes:
         row.not_before = timezone.now() + _WAITS[row.failures - 1]
         row.save(update_fields=["failures", "problem", "not_before"])
         raise PictureMissing(row.problem) from None
+    _keep(row, data)
+    return data
+
+
+def _keep(row: CatalogPicture, data: bytes) -> None:
     default_storage.save(row.path, ContentFile(data))
     row.fetched_at, row.failures, row.problem = timezone.now(), 0, ""
     row.save(update_fields=["fetched_at", "failures", "problem"])
     if row.pk % _REMOVED_AT_ONCE == 0 and CatalogPicture.unscoped.filter(connection=row.connection).count() > MOST_KEPT:
         _remove_oldest(row.connection_id)
-    return data
+
+
+def _key(url: str) -> str:
+    return hashlib.sha256(url.encode()).hexdigest()
 
 
 def _read(row: CatalogPicture) -> bytes | None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from integrations.actions.shop_images.states import refresh_after_reading
 from integrations.base import RemoteImage, RemoteProduct
 from integrations.matching.keys import loose
 from integrations.models import CatalogImage, CatalogProduct, CatalogSync, CatalogVariant
@@ -73,10 +74,11 @@ def store(reading: Reading, products: Iterable[RemoteProduct]) -> None:
         for row in CatalogProduct.unscoped.filter(connection=reading.connection_id, remote_id__in=list(remote))
     }
     pairs = [(rows[remote_id], each) for remote_id, each in remote.items()]
-    _replace(
+    changed = _replace(
         CatalogImage.unscoped.filter(product__in=list(rows.values())),
         [row for product, each in pairs for row in _images(product, each)],
     )
+    refresh_after_reading(reading.connection_id, changed)
     kept = {(product.pk, variant.remote_id[:_ID]) for product, each in pairs for variant in each.variants}
     known = CatalogVariant.unscoped.filter(product__in=list(rows.values())).values_list("pk", "product_id", "remote_id")
     stale = [pk for pk, product_id, remote_id in known if (product_id, remote_id) not in kept]
@@ -89,9 +91,13 @@ def store(reading: Reading, products: Iterable[RemoteProduct]) -> None:
     )
 
 
-def _replace(there: QuerySet[CatalogImage], wanted: list[CatalogImage]) -> None:
-    """Only what differs is written: pages name an image by its row, and its row is new when the image is."""
-    known = {_content(row): row.pk for row in there.all()}
+def _replace(there: QuerySet[CatalogImage], wanted: list[CatalogImage]) -> set[uuid.UUID]:
+    """Only what differs is written: pages name an image by its row, and its row is new when the image is.
+
+    Which products have other images now.
+    """
+    known_rows = list(there.all())
+    known = {_content(row): row.pk for row in known_rows}
     new = [row for row in wanted if _content(row) not in known]
     kept = {known[_content(row)] for row in wanted if _content(row) in known}
     stale = [pk for pk in known.values() if pk not in kept]
@@ -99,6 +105,8 @@ def _replace(there: QuerySet[CatalogImage], wanted: list[CatalogImage]) -> None:
         CatalogImage.unscoped.filter(pk__in=stale).delete()
     if new:
         CatalogImage.unscoped.bulk_create(new)
+    gone = set(stale)
+    return {row.product_id for row in new} | {row.product_id for row in known_rows if row.pk in gone}
 
 
 def _content(row: CatalogImage) -> tuple[object, ...]:
@@ -193,3 +201,4 @@ def show_images(
         CatalogImage.unscoped.filter(product=product, variant=place.variant).delete()
     product.image_count, product.asked_at = own.count(), timezone.now()
     product.save(update_fields=["image_count", "asked_at"])
+    refresh_after_reading(connection_id, [product.pk])

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.kit import tasks
 from integrations import registry
 from integrations.actions import subscriptions
-from integrations.actions.connections import account_of
+from integrations.actions.account import account_of
 from integrations.actions.health import ASK_AGAIN, note_broken, note_working
 from integrations.actions.pace import Pace, quiet_ends
 from integrations.base import MarketplaceError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -22,10 +22,20 @@ from accounts.limits.plan import refuse_beyond_plan
 from accounts.models import Organization, Team
 from integrations import registry
 from integrations.actions import catalog_pictures, subscriptions
+from integrations.actions.account import account_of
 from integrations.actions.health import note_broken, note_working
 from integrations.actions.publishing.ended import end_all
-from integrations.base import Account, Blame, Checked, MarketplaceError
-from integrations.models import CatalogImage, CatalogProduct, CatalogSync, CatalogVariant, Connection, InboundHook
+from integrations.base import Account, Checked, Marketplace, MarketplaceError
+from integrations.models import (
+    CatalogImage,
+    CatalogProduct,
+    CatalogSync,
+    CatalogVariant,
+    Connection,
+    ImageVerdict,
+    InboundHook,
+    SupersededImage,
+)
 from integrations.models.connection import sealed
 from integrations.queries import connections as queries
 
@@ -33,8 +43,10 @@ _LONGEST_NAME = 100
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 FIRST_CHECK = timedelta(minutes=2)
 LEAST_CALLS, MOST_CALLS = 10, 6000
+MOST_DAYS = 3650
 _SETTINGS = [
     "name", "shared", "team", "calls_per_minute", "quiet_from", "quiet_until", "nightly", "nightly_at", "sync_after",
+    "remove_after_days",
 ]  # fmt: skip
 
 
@@ -43,6 +55,7 @@ class Wanted:
     """What the form holds. An empty credential of an existing connection stands for the stored one.
 
     `quiet_from`, `quiet_until`, `nightly_at`: "HH:MM" by the organization's clock; the first two both or neither.
+    `remove_after_days`: after which replaced images of ours are removed from the shop; None: never.
     """
 
     name: str
@@ -55,6 +68,7 @@ class Wanted:
     quiet_until: str = ""
     nightly: bool = True
     nightly_at: str = "03:00"
+    remove_after_days: int | None = None
 
 
 def try_out(actor: Actor, *, marketplace: str, wanted: Wanted) -> Checked:
@@ -115,10 +129,11 @@ def change(actor: Actor, *, connection_id: uuid.UUID, wanted: Wanted) -> Connect
 
     Raises InvalidInput, MarketplaceError.
     """
-    row = _own(actor, connection_id)
+    row = own(actor, connection_id)
     kind = registry.find(row.marketplace)
     name, pace, team = _name(wanted, ""), _pace(wanted, row.calls_per_minute), team_of(actor, wanted, row)
     _check_times(wanted)
+    _check_removal(kind, wanted)
     given = {key: value for key, value in wanted.credentials.items() if value.strip()}
     account: Account | None = None
     if given:
@@ -130,6 +145,7 @@ def change(actor: Actor, *, connection_id: uuid.UUID, wanted: Wanted) -> Connect
         row.name, row.shared, row.team, row.calls_per_minute = name, wanted.shared, team, pace
         row.quiet_from, row.quiet_until = wanted.quiet_from, wanted.quiet_until
         row.nightly, row.nightly_at, row.sync_after = wanted.nightly, wanted.nightly_at, None
+        row.remove_after_days = wanted.remove_after_days
         row.save(update_fields=_SETTINGS)
         if account:
             row.credentials, row.masked = sealed(account.credentials), kind.masked(account)
@@ -142,7 +158,7 @@ def change(actor: Actor, *, connection_id: uuid.UUID, wanted: Wanted) -> Connect
 
 def test(actor: Actor, *, connection_id: uuid.UUID) -> Checked:
     """Asks the shop now and keeps what it says. Raises MarketplaceError."""
-    row = _own(actor, connection_id)
+    row = own(actor, connection_id)
     try:
         checked = registry.find(row.marketplace).check(account_of(row))
     except MarketplaceError as error:
@@ -156,7 +172,7 @@ def test(actor: Actor, *, connection_id: uuid.UUID) -> Checked:
 
 def disconnect(actor: Actor, *, connection_id: uuid.UUID) -> Connection:
     """Forgets the keys and the catalog. The shop keeps everything that is in it but our subscriptions."""
-    row = _own(actor, connection_id)
+    row = own(actor, connection_id)
     if not row.broken:
         with suppress(MarketplaceError):
             subscriptions.end(row, account_of(row))
@@ -174,39 +190,14 @@ def _forget(actor: Actor, connection_id: uuid.UUID) -> Connection:
     )
     end_all(row)
     InboundHook.unscoped.filter(connection=row).delete()
+    SupersededImage.unscoped.filter(connection=row).delete()
+    ImageVerdict.unscoped.filter(connection=row).delete()
     CatalogImage.unscoped.filter(product__connection=row).delete()
     CatalogVariant.unscoped.filter(product__connection=row).delete()
     CatalogProduct.unscoped.filter(connection=row).delete()
     transaction.on_commit(lambda: catalog_pictures.forget(row.pk))
     _audit(actor, "connection.ended", row, marketplace=row.marketplace, address=row.address)
     return row
-
-
-def account_of(row: Connection) -> Account:
-    """Raises MarketplaceError where the keys cannot be read any more."""
-    try:
-        return replace(row.account(), renew=lambda change: _renewed(row.pk, change))
-    except Undecipherable:
-        raise MarketplaceError(
-            "keys_unreadable",
-            "The stored keys cannot be read: FIELD_ENCRYPTION_KEYS of this installation has changed. Type them again.",
-            blame=Blame.US, permanent=True,
-        ) from None  # fmt: skip
-
-
-@transaction.atomic
-def _renewed(connection_id: uuid.UUID, change: Callable[[Mapping[str, str]], Mapping[str, str]]) -> Mapping[str, str]:
-    """What `change` makes of the stored keys, stored. One at a time: the others see what it has stored."""
-    row = Connection.unscoped.select_for_update(no_key=True).get(pk=connection_id)
-    if row.disconnected_at is not None:
-        raise MarketplaceError("disconnected", "The shop was disconnected.", blame=Blame.CREDENTIALS, permanent=True)
-    stored = account_of(row)
-    found = change(stored.credentials)
-    if found != stored.credentials:
-        row.credentials = sealed(found)
-        row.masked = registry.find(row.marketplace).masked(replace(stored, credentials=found))
-        row.save(update_fields=["credentials", "masked"])
-    return found
 
 
 def _stored(row: Connection) -> Mapping[str, str]:
@@ -217,7 +208,8 @@ def _stored(row: Connection) -> Mapping[str, str]:
         return {}
 
 
-def _own(actor: Actor, connection_id: uuid.UUID) -> Connection:
+def own(actor: Actor, connection_id: uuid.UUID) -> Connection:
+    """A connection that the actor may change. Raises NotFound, NotPermitted."""
     actor.require(Permission.PUBLISH_WRITE)
     row = queries.connection(actor, connection_id)
     if not queries.may_change(actor, row):
@@ -227,7 +219,7 @@ def _own(actor: Actor, connection_id: uuid.UUID) -> Connection:
 
 def _locked(actor: Actor, connection_id: uuid.UUID) -> Connection:
     """The row under its lock, as it is now; the permission is asked for again."""
-    _own(actor, connection_id)
+    own(actor, connection_id)
     return queries.connections(actor).select_for_update(of=("self",), no_key=True).get(pk=connection_id)
 
 
@@ -278,6 +270,15 @@ def _check_times(wanted: Wanted) -> None:
         raise InvalidInput("Choose another end: the shop would never be asked.", field="quiet_until")
     if not wanted.nightly_at:
         raise InvalidInput("Type a time of the day, such as 03:00.", field="nightly_at")
+
+
+def _check_removal(kind: Marketplace, wanted: Wanted) -> None:
+    if wanted.remove_after_days is None:
+        return
+    if not kind.publisher.files_stay:
+        raise InvalidInput("Replaced images do not stay in this kind of shop.", field="remove_after_days")
+    if not 1 <= wanted.remove_after_days <= MOST_DAYS:
+        raise InvalidInput(f"Choose 1 to {MOST_DAYS:,} days.", field="remove_after_days")
 
 
 def _audit(actor: Actor, action: str, row: Connection, **details: object) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.kit.encryption import Undecipherable
 from accounts.kit.errors import NotFound
 from integrations import registry
-from integrations.actions.connections import account_of
+from integrations.actions.account import account_of
 from integrations.actions.inbound_work import SEND_AGAIN
 from integrations.base import MarketplaceError
 from integrations.inbound import Delivery, Inbound

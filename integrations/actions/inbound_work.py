@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from accounts.kit import tasks
 from integrations import registry
+from integrations.actions.account import account_of
 from integrations.actions.catalog_rows import Reading, store
-from integrations.actions.connections import account_of
 from integrations.actions.health import note_broken
 from integrations.actions.pace import Pace, quiet_ends
 from integrations.base import Blame, MarketplaceError

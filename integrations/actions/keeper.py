@@ -10,7 +10,9 @@ import structlog
 from django.db import connections
 
 from integrations.actions import approvals, checks, inbound_work, left_behind, nightly, sign_in, sync
-from integrations.actions.publishing import kept, queue, run_state
+from integrations.actions.publishing import kept, queue, run_state, trim
+from integrations.actions.shop_images import ask, judge
+from integrations.actions.superseded import find, remove
 
 log = structlog.get_logger(__name__)
 _SECONDS = 5.0
@@ -20,11 +22,16 @@ _ROUNDS: tuple[tuple[float, Callable[[], None]], ...] = (
     (_SECONDS, queue.sweep),
     (_SECONDS, run_state.sweep),
     (3600, kept.forget_old),
+    (3600, trim.trim),
     (_SECONDS, inbound_work.sweep),
     (_SECONDS, checks.sweep),
     (60, nightly.sweep),
     (60, left_behind.sweep),
     (60, approvals.expire),
+    (15, judge.sweep),
+    (3600, ask.forget_old),
+    (60, remove.sweep),
+    (6 * 3600, find.find_everywhere),
     (3600, inbound_work.forget_old),
     (3600, sign_in.forget_old),
 )

@@ -18,10 +18,11 @@ from accounts.kit import tasks
 from accounts.kit.errors import Conflict
 from accounts.models import User
 from integrations import registry
+from integrations.actions.account import account_of
 from integrations.actions.catalog_rows import Reading, store
-from integrations.actions.connections import account_of
 from integrations.actions.health import note_broken
 from integrations.actions.pace import Pace, quiet_ends
+from integrations.actions.shop_images.ask import plan_night
 from integrations.base import Account, Marketplace, MarketplaceError
 from integrations.models import CatalogProduct, CatalogSync, Connection
 from integrations.queries import connections as queries
@@ -142,6 +143,8 @@ def _turn(sync: CatalogSync) -> None:
                 return
         elif not _verify_some(sync, kind, account):
             _finish(sync)
+            if sync.created_by_id is None:
+                plan_night(sync.connection)
             return
     with transaction.atomic():
         _held(sync)

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Left, Lower
+from django.utils import timezone
 
 from accounts.kit.ids import uuid7
 from accounts.models.owned import Owned, OwnedManager
 from integrations.models.connection import Connection
 
 FEW_IMAGES = 3
+# Titles as they are sorted: an index holds no long ones.
+TITLE_KEY = Lower(Left("title", 100))
 
 
 class CatalogProduct(Owned):
@@ -27,8 +30,10 @@ class CatalogProduct(Owned):
     words = models.TextField()
     image_count = models.PositiveIntegerField(default=0)
     variant_count = models.PositiveIntegerField(default=0)
+    # What its images come to by the rules of its marketplace: the worst of them, empty until each of them was judged.
+    verdict = models.CharField(max_length=4, blank=True, default="", db_default="")
     seen_in = models.UUIDField()
-    asked_at = models.DateTimeField(null=True)  # what was asked for earlier does not overwrite it
+    asked_at = models.DateTimeField(default=timezone.now)  # what was asked for earlier does not overwrite it
 
     unscoped = models.Manager["CatalogProduct"]()
     objects = OwnedManager["CatalogProduct"]()
@@ -46,6 +51,12 @@ class CatalogProduct(Owned):
             ),
             models.Index(fields=["connection", "sku_key"], condition=~models.Q(sku_key=""), name="catalog_by_sku"),
             models.Index(fields=["connection", "barcode"], condition=~models.Q(barcode=""), name="catalog_by_barcode"),
+            # What the catalog's page sorts by, see queries/catalog.py.
+            models.Index(models.F("organization"), TITLE_KEY, models.F("id"), name="catalog_by_title"),
+            models.Index(fields=["organization", "sku_key", "id"], name="catalog_by_sku_key"),
+            models.Index(fields=["organization", "image_count", "id"], name="catalog_by_image_count"),
+            models.Index(fields=["organization", "asked_at", "id"], name="catalog_by_reading"),
+            models.Index(fields=["organization", "verdict", "-id"], name="catalog_by_verdict"),
             models.Index(
                 models.F("connection"), Lower("handle"), condition=~models.Q(handle=""), name="catalog_by_handle"
             ),

@@ -28,6 +28,7 @@ class Connection(Owned):
     address = models.CharField(max_length=500)
     credentials = models.TextField()
     masked = models.CharField(max_length=60)
+    keys_held_until = models.DateTimeField(null=True)  # while a worker exchanges them, see actions/account.py
     options = models.JSONField(default=dict)
     notes = models.JSONField(default=list)  # sentences of the last check
     shared = models.BooleanField(default=False)
@@ -44,6 +45,8 @@ class Connection(Owned):
     calls_per_minute = models.PositiveIntegerField(default=240)
     # Nothing is published while this is set; syncs go on.
     paused_at = models.DateTimeField(null=True)
+    # Days after which an image of ours that no product shows any more is removed from the shop; None: never.
+    remove_after_days = models.PositiveSmallIntegerField(null=True)
     # "HH:MM" of the organization's day, both or neither: nothing is asked of the shop from the one to the other.
     quiet_from = models.CharField(max_length=5, blank=True)
     quiet_until = models.CharField(max_length=5, blank=True)

@@ -6,16 +6,24 @@ import uuid
 from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import InvalidInput
+from accounts.kit.sorted_paging import Order
 from integrations.models import CatalogImage, CatalogProduct, CatalogSync, Connection
-from integrations.models.catalog import FEW_IMAGES
+from integrations.models.catalog import FEW_IMAGES, TITLE_KEY
 from integrations.queries.connections import connections
 from integrations.queries.published import shown_main_images
 
-STATES = ("none", "few", "ours", "fail")
+# What a product's images come to by the rules of its marketplace, as filters call it; "unchecked": not all were judged.
+VERDICTS = {"passes": "pass", "warns": "warn", "breaks": "fail", "unchecked": ""}
+STATES = ("none", "few", *VERDICTS, "ours", "fail")
+# What the list can be sorted by, each with an index that begins at the organization.
+ORDERS: dict[str, str | Combinable] = {
+    "title": TITLE_KEY, "sku": "sku_key", "images": "image_count", "read": "asked_at",
+}  # fmt: skip
 _STATUSES_FROM = 5000
 
 
@@ -24,8 +32,9 @@ def products(
 ) -> QuerySet[CatalogProduct]:
     """Products of the connections that the actor sees; every word of `search` is in title, handle, a SKU or a barcode.
 
-    `state` of the images: none, few, `ours` (the main image was published from here), `fail` (and it broke a rule
-    then). `status`: in the shop's own words. Raises InvalidInput for a connection that is no id, and an unknown state.
+    `state` of the images: none, few, one of VERDICTS, `ours` (the main image was published from here), `fail` (and it
+    broke a rule then). `status`: in the shop's own words. Raises InvalidInput for a connection that is no id, and an
+    unknown state.
     """
     actor.require(Permission.CATALOG_READ)
     found = CatalogProduct.objects.of(actor).select_related("connection")
@@ -41,6 +50,16 @@ def products(
     for word in search.lower().split()[:8]:
         found = found.filter(words__contains=word)
     return _in_state(actor, found, state)
+
+
+def order_of(sort: str) -> Order | None:
+    """`sort`: a name of ORDERS, with a minus for the other direction; empty is by age. Raises InvalidInput."""
+    name = sort.removeprefix("-")
+    if not sort:
+        return None
+    if name not in ORDERS:
+        raise InvalidInput(f"The list is sorted by one of {', '.join(ORDERS)}.", field="sort")
+    return Order(ORDERS[name], descending=sort.startswith("-"))
 
 
 def with_main_images(found: QuerySet[CatalogProduct]) -> QuerySet[CatalogProduct]:
@@ -63,6 +82,9 @@ def _in_state(actor: Actor, found: QuerySet[CatalogProduct], state: str) -> Quer
     if state in ("none", "few"):
         few = found.filter(image_count__lt=FEW_IMAGES)
         return few.filter(image_count=0) if state == "none" else few.filter(image_count__gt=0)
+    if state in VERDICTS:
+        judged = found.filter(verdict=VERDICTS[state])
+        return judged.filter(image_count__gt=0) if state == "unchecked" else judged
     ours = shown_main_images(actor).filter(connection=OuterRef("connection_id"), product=OuterRef("remote_id"))
     return found.filter(Exists(ours.filter(verdict="fail") if state == "fail" else ours))
 

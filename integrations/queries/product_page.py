@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import NotFound
-from integrations.models import CatalogImage, CatalogProduct, CatalogVariant, Publication
+from integrations.models import CatalogImage, CatalogProduct, CatalogVariant, ImageVerdict, Publication
 from integrations.publishing import MAIN
 from integrations.queries.catalog import products
+from integrations.queries.image_verdicts import verdicts_of
 from integrations.queries.publications import publications
 from integrations.queries.published import is_still_there, shown
 
@@ -21,14 +22,15 @@ from integrations.queries.published import is_still_there, shown
 class Slot:
     """A place of the product. `number`: counted from 1, None for a slot outside of the gallery.
 
-    `ours`: the publication that its image came by. `image` is None for an empty place, and for a slot that the sync
-    does not read.
+    `ours`: the publication that its image came by. `verdict`: what its image comes to by the rules, where it was looked
+    at. `image` is None for an empty place, and for a slot that the sync does not read.
     """
 
     slot: str
     number: int | None
     image: CatalogImage | None
     ours: Publication | None
+    verdict: ImageVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class ProductPage:
     variants: list[VariantRow]
     history: QuerySet[Publication]
 
+    @property
+    def alone(self) -> list[CatalogProduct]:
+        """For what takes several products."""
+        return [self.product]
+
 
 def product_page(actor: Actor, product_id: uuid.UUID, *, extra_slots: tuple[str, ...] = ()) -> ProductPage:
     """Raises NotFound, also where the actor does not see its shop."""
@@ -53,13 +60,17 @@ def product_page(actor: Actor, product_id: uuid.UUID, *, extra_slots: tuple[str,
         for each in shown(actor).filter(connection=product.connection_id, product=product.remote_id)
     }
     images = list(CatalogImage.objects.of(actor).filter(product=product).order_by("variant", "position"))
+    verdicts = verdicts_of(actor, product, images)
     gallery = [image for image in images if not image.variant]
-    slots = [_slot(ours, "", MAIN if not at else str(at + 1), at + 1, image) for at, image in enumerate(gallery)]
-    slots += [_slot(ours, "", slot, None, None) for slot in extra_slots if slot != MAIN]
+    slots = [
+        _slot(ours, verdicts, "", MAIN if not at else str(at + 1), at + 1, image) for at, image in enumerate(gallery)
+    ]
+    slots += [_slot(ours, verdicts, "", slot, None, None) for slot in extra_slots if slot != MAIN]
     of_variants = {image.variant: image for image in images if image.variant}
     variants = CatalogVariant.objects.of(actor).filter(product=product).order_by("position", "pk")
     rows = [
-        VariantRow(each, _slot(ours, each.remote_id, MAIN, 1, of_variants.get(each.remote_id))) for each in variants
+        VariantRow(each, _slot(ours, verdicts, each.remote_id, MAIN, 1, of_variants.get(each.remote_id)))
+        for each in variants
     ]
     history = publications(actor).filter(connection=product.connection_id, product=product.remote_id)
     return ProductPage(product, slots, rows, history)
@@ -75,11 +86,16 @@ def found_product(actor: Actor, product_id: uuid.UUID) -> CatalogProduct:
 
 
 def _slot(
-    ours: dict[tuple[str, str], Publication], variant: str, slot: str, number: int | None, image: CatalogImage | None
+    ours: dict[tuple[str, str], Publication],
+    verdicts: dict[int, ImageVerdict],
+    variant: str,
+    slot: str,
+    number: int | None,
+    image: CatalogImage | None,
 ) -> Slot:
     publication = ours.get((variant, slot))
     if publication and image and not is_still_there(publication, image.remote_id):
         publication = None
     if publication and image is None and number is not None:
         publication = None
-    return Slot(slot, number, image, publication)
+    return Slot(slot, number, image, publication, verdicts.get(image.pk) if image else None)

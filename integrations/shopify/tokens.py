@@ -24,7 +24,7 @@ CLIENT_ID, SECRET = "client_id", "api_secret"
 GRANTED = ("granted", "scope", "refresh_token", "expires_at")
 # Exchanged this long before its end, so that none ends on its way.
 _EARLY = 300.0
-# Short: the connection's row is locked meanwhile.
+# Short: other workers wait for the new token, and a lease ends (integrations/actions/account.py).
 _SECONDS = 8.0
 
 
@@ -77,7 +77,7 @@ def _app() -> dict[str, str]:
 def _granted(account: Account, grant: Mapping[str, str], refused: MarketplaceError) -> dict[str, str]:
     url = f"{account.address}/admin/oauth/access_token"
     answer = wire.exchange(
-        # Not a call of the Admin API: its pace is not kept, and nothing is waited for under the row's lock.
+        # Not a call of the Admin API: its pace is not kept, for others wait for the token.
         replace(account, before_call=None),
         "POST",
         url,

@@ -24,7 +24,7 @@ def page(account: Account, *, since: datetime | None, cursor: str) -> CatalogPag
         query |= {"modified_after": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"), "dates_are_gmt": "true"}
     answer = client.call(account, "GET", "products", query)
     rows = _rows(answer.body)
-    products = tuple(_product(row, _variations(account, row)) for row in rows)
+    products = tuple(_product(row, variations(account, row)) for row in rows)
     total = answer.total
     if total is not None and before is not None and total < before and number > 1:
         # Something was deleted meanwhile, and what followed has moved up: the page before holds some of this one.
@@ -49,7 +49,7 @@ def one(account: Account, remote_id: str) -> RemoteProduct | None:
     found = _rows([row])[0]
     if found.get("status") == "trash" or found.get("type") == "variation":
         return None
-    return _product(found, _variations(account, found))
+    return _product(found, variations(account, found))
 
 
 def existing(account: Account, remote_ids: Sequence[str]) -> frozenset[str]:
@@ -58,7 +58,7 @@ def existing(account: Account, remote_ids: Sequence[str]) -> frozenset[str]:
     return frozenset(str(row["id"]) for row in _rows(client.call(account, "GET", "products", query).body))
 
 
-def _variations(account: Account, product: Mapping[str, Any]) -> tuple[RemoteVariant, ...]:
+def variations(account: Account, product: Mapping[str, Any]) -> tuple[RemoteVariant, ...]:
     if product.get("type") != "variable" or not product.get("variations"):
         return ()
     found: list[RemoteVariant] = []

@@ -55,6 +55,24 @@ def find(account: Account, slug: str) -> str:
     return _id(found[0]) if isinstance(found, list) and found else ""
 
 
+def attachment(account: Account, number: str) -> dict[str, Any] | None:
+    """`id`, `post` (what it hangs on, or null) and `source_url`; None where it is gone."""
+    try:
+        row = _call(account, "GET", f"media/{number}", {"_fields": "id,post,source_url"})
+    except MarketplaceError as error:
+        if error.code == "rest_post_invalid_id":
+            return None
+        raise
+    _id(row)
+    return dict(row)
+
+
+def is_mentioned(account: Account, words: str) -> bool:
+    """Whether a page, a post or anything else of text that is public has these words in it."""
+    query = {"search": words, "type": "post", "subtype": "any", "per_page": "1", "_fields": "id"}
+    return bool(_call(account, "GET", "search", query))
+
+
 def delete(account: Account, attachment: str) -> None:
     """For good, with its files. One that is gone already is fine."""
     try:
@@ -97,7 +115,13 @@ def _refusal(status: int, code: str, said: str) -> MarketplaceError | None:
             "Application Passwords, and copy it whole.",
             blame=Blame.CREDENTIALS, permanent=True, field=PASSWORD, said=said,
         )  # fmt: skip
-    if code in {"rest_cannot_create", "rest_cannot_edit", "rest_cannot_delete", "rest_forbidden"}:
+    if code == "rest_cannot_delete":
+        return MarketplaceError(
+            "no_removal",
+            "This WordPress user may not delete the file. Use an editor, a shop manager or an administrator.",
+            blame=Blame.SHOP, permanent=True, said=said,
+        )  # fmt: skip
+    if code in {"rest_cannot_create", "rest_cannot_edit", "rest_forbidden"}:
         return MarketplaceError(
             "no_uploads", _NO_UPLOADS, blame=Blame.CREDENTIALS, permanent=True, field=USER, said=said
         )

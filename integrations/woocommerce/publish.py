@@ -13,9 +13,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from integrations.base import Account, Blame, MarketplaceError, RemoteImage
-from integrations.publishing import Capabilities, Issue, Memory, Outcome, Picture, Place, Publisher, Sent, Shown
+from integrations.publishing import (
+    Capabilities,
+    Issue,
+    Memory,
+    Outcome,
+    Picture,
+    Place,
+    Publisher,
+    Removal,
+    Sent,
+    Shown,
+)
 from integrations.reachability import base_url_is_public
-from integrations.woocommerce import gallery, media
+from integrations.woocommerce import gallery, media, removal
 
 # What is remembered of the new image, and of our copy of the old one: the attachment's id, the name of its file, and
 # since when the shop may be fetching it (unix seconds).
@@ -31,6 +42,8 @@ _NOT_THERE = {"woocommerce_product_invalid_image_id", "woocommerce_variation_inv
 
 
 class WooCommercePublisher(Publisher):
+    files_stay = True
+
     def capabilities(self, account: Account) -> Capabilities:
         pushes, pulls = media.has_password(account), base_url_is_public()
         why_not = (
@@ -38,8 +51,9 @@ class WooCommercePublisher(Publisher):
             "connection, and they are sent to it instead."
         )
         return Capabilities(
-            places=100, variant_images=True, pulls=pulls, pushes=pushes, why_not="" if pulls or pushes else why_not
-        )
+            places=100, variant_images=True, pulls=pulls, pushes=pushes, why_not="" if pulls or pushes else why_not,
+            removes=pushes, removal_needs="" if pushes else removal.WHAT_IS_NEEDED,
+        )  # fmt: skip
 
     def shown(self, account: Account, place: Place) -> Shown:
         return gallery.read(account, place)
@@ -91,6 +105,9 @@ class WooCommercePublisher(Publisher):
             detail = "The old image is not in the shop's media library any more, and there is no copy of it here."
             return Sent(Outcome.REJECTED, issues=(Issue("old_image_gone", detail),))
         return _put(account, place, now, index, kept, memory, _OLD, {"alt": old.alt, "name": old.name})
+
+    def remove(self, account: Account, remote_id: str, product: str, memory: Mapping[str, str]) -> Removal:
+        return removal.remove(account, remote_id, product, file=memory.get(_file(_NEW), ""))
 
 
 def _put(

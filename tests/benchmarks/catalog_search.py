@@ -22,17 +22,20 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.db.models import QuerySet  # noqa: E402
 
 from accounts.access.actor import Actor  # noqa: E402
 from accounts.kit.paging import count, page  # noqa: E402
+from accounts.kit.sorted_paging import Order, cursor_of, sorted_page  # noqa: E402
 from integrations.models import CatalogProduct, Connection  # noqa: E402
-from integrations.queries.catalog import products, with_main_images  # noqa: E402
+from integrations.queries.catalog import ORDERS, order_of, products, with_main_images  # noqa: E402
 from integrations.queries.match import match_products, wishes_of  # noqa: E402
 from tests.support.cast import make_cast  # noqa: E402
 from tests.support.catalog import stocked  # noqa: E402
 
 PRODUCTS = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
 TURNS = 7
+_MIDDLES: dict[Order, str] = {}
 SEARCHES = {
     "everything": {},
     "a SKU": {"search": "sku-{last}"},
@@ -45,16 +48,26 @@ SEARCHES = {
     "no image": {"state": "none"},
     "few images": {"state": "few"},
     "published here": {"state": "ours"},
+    "breaks a rule": {"state": "breaks"},
+    "passes": {"state": "passes"},
+    "unchecked": {"state": "unchecked"},
+    **{f"by {name}": {"sort": name} for name in ORDERS},
+    **{f"by {name}, end": {"sort": f"-{name}"} for name in ORDERS},
+    "by title, word": {"sort": "title", "search": "zephyr"},
+    "by title, deep": {"sort": "title", "deep": "1"},
+    "by images, deep": {"sort": "images", "deep": "1"},
 }
 # Titles of six words out of lists, the way shops write them; image counts as they are: few have none.
 _FILL = """
 INSERT INTO integrations_catalogproduct (id, organization_id, connection_id, remote_id, title, sku, sku_key, barcode,
-    handle, status, url, words, image_count, variant_count, seen_in, asked_at)
+    handle, status, url, words, image_count, variant_count, seen_in, asked_at, verdict)
 SELECT (lpad(to_hex(1700000000000 + n), 12, '0') || '7' || substr(md5(n::text), 1, 3) || '8' ||
         substr(md5(n::text), 4, 15))::uuid, %s, %s, n::text, title, sku, 'sku' || lpad(n::text, 7, '0'),
     lpad(n::text, 13, '4'), 'thing-' || n, CASE n %% 20 WHEN 0 THEN 'draft' ELSE 'publish' END, '',
     lower(title || ' ' || sku || ' ' || lpad(n::text, 13, '4') || ' thing-' || n),
-    CASE n %% 97 WHEN 0 THEN 0 WHEN 1 THEN 1 ELSE 3 + n %% 5 END, 0, %s, now()
+    CASE n %% 97 WHEN 0 THEN 0 WHEN 1 THEN 1 ELSE 3 + n %% 5 END, 0, %s, now() - n * interval '1 second',
+    CASE WHEN n %% 97 = 0 THEN '' WHEN n %% 50 < 30 THEN 'pass' WHEN n %% 50 < 40 THEN 'warn'
+        WHEN n %% 50 < 41 THEN 'fail' ELSE '' END
 FROM (SELECT n, 'SKU-' || lpad(n::text, 7, '0') AS sku,
     (ARRAY['Mug','Bowl','Plate','Vase','Jug','Platter','Teapot','Cup'])[1 + n %% 8] || ' ' ||
     (ARRAY['blue','red','green','white','black','ochre','grey','sand','coral'])[1 + n / 8 %% 9] || ' ' ||
@@ -95,9 +108,23 @@ def _measured(actor: Actor, row: Connection, first: int, last: int) -> dict[str,
 
 
 def _page(actor: Actor, wanted: dict[str, str]) -> list[CatalogProduct]:
+    wanted = dict(wanted)
+    order, deep = order_of(wanted.pop("sort", "")), wanted.pop("deep", "")
     found = products(actor, **wanted)
     count(found)
-    return page(with_main_images(found), size=50).rows
+    if order is None:
+        return page(with_main_images(found), size=50).rows
+    # Far into the list: the cursor of a row in its middle.
+    cursor = _middle(found, order) if deep else ""
+    return sorted_page(with_main_images(found), order, size=50, older_than=cursor).rows
+
+
+def _middle(found: QuerySet[CatalogProduct], order: Order) -> str:
+    """Looked for once: it is not what is measured."""
+    if order not in _MIDDLES:
+        pk = found.order_by("pk").values_list("pk", flat=True)[PRODUCTS // 20]
+        _MIDDLES[order] = cursor_of(found, order, pk)
+    return _MIDDLES[order]
 
 
 def _median(work: object) -> float:

@@ -301,3 +301,13 @@ class PublishingContract:
         can = self.publisher.capabilities(self.account(peer))
         assert not can.pulls
         assert can.pushes or len(can.why_not) > 20
+
+    def test_files_are_removed_only_where_they_stay(self, peer: Any, pictures: PictureHost) -> None:
+        """Where nothing stays there is nothing to remove, and no shop is asked."""
+        can = self.publisher.capabilities(self.account(peer))
+        if self.publisher.files_stay:
+            assert can.removes == (can.removal_needs == "")
+            return
+        assert (can.removes, can.removal_needs) == (False, "")
+        with pytest.raises(NotImplementedError):
+            self.publisher.remove(self.account(peer), "1", "1", {})

@@ -34,10 +34,13 @@ class Refused(Exception):
 
 @dataclass
 class Attachment:
+    """`post`: what it hangs on: a product, a page."""
+
     id: int
     file: str
     name: str
     alt: str
+    post: int | None
     data: Callable[[], bytes]
 
 
@@ -48,11 +51,13 @@ class Images:
     address: Callable[[], str]
     files: dict[int, Attachment] = field(default_factory=dict)
     uploads_allowed: bool = True
+    # The text of pages and posts.
+    pages: list[str] = field(default_factory=list)
     _next: int = 1_000_000
 
     def existing(self, number: int, file: str, *, name: str, alt: str) -> None:
         """An image that was in the shop from the beginning."""
-        self.files[number] = Attachment(number, file, name, alt, lambda: product_photo(number, size=(60, 50)))
+        self.files[number] = Attachment(number, file, name, alt, None, lambda: product_photo(number, size=(60, 50)))
 
     def shown(self, number: int) -> dict[str, Any]:
         """As products and variations list it."""
@@ -87,8 +92,18 @@ class Images:
             count += 1
             free = f"{stem}-{count}.{ending}"
         self._next += 1
-        self.files[self._next] = Attachment(self._next, free, free, "", lambda: data)
+        self.files[self._next] = Attachment(self._next, free, free, "", None, lambda: data)
         return self._next
+
+    def told(self, number: int) -> dict[str, Any]:
+        """As WordPress tells of an attachment."""
+        found = self.at(number)
+        return {"id": number, "post": found.post, "source_url": self.address() + UPLOADS + found.file}
+
+    def at(self, number: int) -> Attachment:
+        if number not in self.files:
+            raise Refused(404, "rest_post_invalid_id", "Invalid post ID.")
+        return self.files[number]
 
     def with_slug(self, slug: str) -> list[int]:
         return [number for number, each in self.files.items() if each.file.rpartition(".")[0].lower() == slug]

@@ -249,15 +249,22 @@ class Shop:
             return Said(201, json.dumps({"id": self.images.uploaded(call.file, call.body)}).encode())
         if parts == ["media"]:
             return _json([{"id": number} for number in self.images.with_slug(call.query["slug"])])
+        if parts == ["search"]:
+            words = call.query["search"].lower()
+            return _json([{"id": 7} for page in self.images.pages if words in page.lower()])
         if parts[0] == "media" and call.method == "DELETE":
+            if call.query.get("force") != "true":
+                raise Refused(501, "rest_trash_not_supported", "The post does not support trashing.")
             self.delete_image(int(parts[1]))
             return _json({"deleted": True})
+        if parts[0] == "media" and len(parts) == 2:
+            return _json(_chosen(self.images.told(int(parts[1])), call))
         return recorded("route_missing")
 
     def delete_image(self, number: int) -> None:
         """From the media library, and with it from every product."""
-        if self.images.files.pop(number, None) is None:
-            raise Refused(404, "rest_post_invalid_id", "Invalid post ID.")
+        self.images.at(number)
+        del self.images.files[number]
         for product in self.products.values():
             product["images"] = [each for each in product["images"] if each["id"] != number]
         for row in [each for rows in self.variations.values() for each in rows]:

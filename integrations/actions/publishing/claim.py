@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from integrations.actions.superseded.claim import is_being_removed
 from integrations.models import Publication
 from integrations.publishing import Memory
 
@@ -46,6 +47,8 @@ def claim(publication_id: uuid.UUID) -> Publication | None:
         same = Publication.unscoped.select_for_update(of=("self",)).select_related("connection")
         rows = list(same.filter(connection=seen[0], product=seen[1], status__in=Publication.OPEN).order_by("pk"))
         if any(each.lease_until and each.lease_until > now for each in rows) or _busy(seen[0], now):
+            return None
+        if is_being_removed(*seen, now):
             return None
         taken = Publication.unscoped.filter(due(now), pk=publication_id)
         row = next((each for each in rows if each.pk == publication_id), None)

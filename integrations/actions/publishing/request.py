@@ -10,7 +10,7 @@ from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import Conflict, FieldError, InvalidInput, NotFound
 from integrations import registry
-from integrations.actions.connections import account_of
+from integrations.actions.account import account_of
 from integrations.base import Marketplace, MarketplaceError
 from integrations.models import CatalogProduct, CatalogVariant, Connection, Publication
 from integrations.publishing import MAIN, Capabilities

@@ -13,6 +13,7 @@ from accounts.actions import webhook_outbox
 from integrations.actions.catalog_rows import show_images
 from integrations.actions.publishing.claim import lock
 from integrations.actions.publishing.stored import issues_to_json
+from integrations.actions.superseded.find import find
 from integrations.models import Publication
 from integrations.publishing import Issue, Outcome, Sent
 
@@ -36,7 +37,7 @@ def settle(row: Publication, sent: Sent) -> None:
         if sent.note or sent.outcome != Outcome.SUBMITTED:
             row.note = sent.note[:500]
         row.remote_url = sent.url or row.remote_url
-        restoring = row.task == _Task.RESTORE
+        restoring, ended = row.task == _Task.RESTORE, False
         if sent.image and not restoring:
             row.remote_id = sent.image.remote_id[:200]
         if sent.outcome == Outcome.SUBMITTED:
@@ -49,7 +50,10 @@ def settle(row: Publication, sent: Sent) -> None:
             if not row.dry_run and not row.sandbox:
                 emptied = restoring and not (row.before or {}).get("image")
                 show_images(row.connection_id, row.place, sent.image, sent.gallery, emptied=emptied)
+                ended = True
         row.save(update_fields=_CHANGED)
+        if ended:
+            find(row.connection, product=row.product)
 
 
 def refuse(row: Publication, issues: Iterable[Issue], note: str) -> None:

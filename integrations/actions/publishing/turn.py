@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.kit.errors import PackshotError
 from integrations import registry
-from integrations.actions.connections import account_of
+from integrations.actions.account import account_of
 from integrations.actions.health import note_broken
 from integrations.actions.pace import Pace, quiet_ends
 from integrations.actions.publishing import before, judging, settle

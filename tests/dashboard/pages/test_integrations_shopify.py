@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.access.actor import Actor
 from accounts.models import AuditEntry
-from integrations.actions.connections import account_of
-from integrations.base import MarketplaceError
+from integrations.actions.account import account_of
+from integrations.base import Blame, MarketplaceError
 from integrations.models import Connection, SignInRequest
 from integrations.models.connection import sealed
 from integrations.registry import find
@@ -292,3 +295,40 @@ def test_two_workers_at_once_exchange_one_token(peer: Shop) -> None:
     peer.app.delay = 0.2
     assert at_once(4, lambda number: check(Connection.unscoped.get(pk=row.pk))) == [1, 1, 1, 1]
     assert peer.app.refreshes == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_during_an_exchange_and_a_crash_in_it_is_recovered(peer: Shop) -> None:
+    cast = make_cast()
+    client = Client()
+    assert cast.bob.user
+    client.force_login(cast.bob.user)
+    just_signed_in(client, cast.bob.user)
+    row = installed(client, peer)
+    ends_soon(row)
+    renew = account_of(row).renew
+    assert renew is not None
+
+    def dies(stored: Mapping[str, str]) -> Mapping[str, str]:
+        assert not connection.in_atomic_block
+        # Somebody types other keys meanwhile: they count.
+        Connection.unscoped.filter(pk=row.pk).update(credentials=sealed(dict(stored) | {"scope": "typed"}))
+        return dict(stored) | {"scope": "exchanged"}
+
+    assert renew(dies)["scope"] == "typed"
+    row.refresh_from_db()
+    assert (row.account().credentials["scope"], row.keys_held_until) == ("typed", None)
+    # A worker that has died holds the keys no longer than its lease.
+    Connection.unscoped.update(keys_held_until=timezone.now() + timedelta(seconds=0.5))
+    assert check(row) == 1
+    row.refresh_from_db()
+    assert row.keys_held_until is None
+    assert peer.app.refreshes == 1
+
+    def refused(stored: Mapping[str, str]) -> Mapping[str, str]:
+        raise MarketplaceError("x", "x", blame=Blame.SHOP, permanent=True)
+
+    with pytest.raises(MarketplaceError):
+        renew(refused)
+    row.refresh_from_db()
+    assert row.keys_held_until is None

@@ -1,0 +1,118 @@
+"""/catalog/ sorted by its columns, filtered by what images come to, and images checked from there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.access.actor import Actor
+from integrations.models import CatalogProduct, ImageVerdict
+from tests.support.cast import Cast
+from tests.support.catalog import NINE, product, stocked
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[Actor], Client]
+HTMX = {"HX-Request": "true", "HX-Target": "catalog-list"}
+
+
+def titles(page: str) -> list[str]:
+    return re.findall(r'class="row-link"[^>]*>([^<]+)</a>', page)
+
+
+def walked(client: Client, sort: str, direction: str = "next") -> list[str]:
+    """All titles, page after page."""
+    address, found = f"/catalog/?sort={sort}", []
+    for _ in range(9):
+        page = client.get(address, headers=HTMX).content.decode()
+        found.append(titles(page))
+        following = re.search(r'href="([^"]+)"[^>]*rel="next"', page) or re.search(
+            r'rel="next"[^>]*href="([^"]+)"', page
+        )
+        if not following:
+            break
+        address = following[1].replace("&amp;", "&")
+    assert all(len(each) <= 50 for each in found)
+    return [title for each in found for title in each]
+
+
+def test_every_column_both_ways_and_no_row_is_lost_where_many_tie(cast: Cast, as_: SignIn) -> None:
+    rows = [
+        product(
+            number, f"S-{(number * 7) % 120:03}", title=f"{'mug' if number % 2 else 'Bowl'}", images=NINE[: number % 4]
+        )
+        for number in range(1, 121)
+    ]
+    stocked(cast.bob, *rows)
+    client = as_(cast.bob)
+    by_title = walked(client, "title")
+    assert by_title == ["Bowl"] * 60 + ["mug"] * 60
+    assert walked(client, "-title") == by_title[::-1]
+    seen = []
+    for sort in ("sku", "-sku", "images", "-images", "read", "-read"):
+        assert len(walked(client, sort)) == 120
+        page = client.get("/catalog/", {"sort": sort}).content.decode()
+        skus = re.findall(r"S-\d{3}", page)
+        seen.append(skus[0])
+        assert f'aria-sort="{"descending" if sort[0] == "-" else "ascending"}"' in page
+    assert seen[:2] == ["S-000", "S-119"]
+
+
+def test_a_page_goes_forth_and_back_with_its_figures_and_filters(cast: Cast, as_: SignIn) -> None:
+    stocked(cast.bob, *(product(number, title=f"Plate {number:03}") for number in range(1, 131)))
+    client = as_(cast.bob)
+    first = client.get("/catalog/?sort=title&q=plate", headers=HTMX).content.decode()
+    assert "Showing 1-50 of 130" in first
+    address = re.search(r'href="([^"]*older=[^"]+)"', first)
+    assert address
+    second = client.get(address[1].replace("&amp;", "&"), headers=HTMX).content.decode()
+    assert "Showing 51-100 of 130" in second
+    assert "q=plate" in address[1]
+    back = re.search(r'href="([^"]*newer=[^"]+)"', second)
+    assert back
+    assert titles(client.get(back[1].replace("&amp;", "&"), headers=HTMX).content.decode()) == titles(first)
+    for wrong in (
+        "sort=price",
+        "sort=title&older=nonsense",
+        "sort=title&older=WyJhIiwiYiJd",
+        "sort=read&older=WzEsIjEiXQ",
+    ):
+        assert client.get(f"/catalog/?{wrong}").status_code == 400, wrong
+
+
+def test_what_images_come_to_is_shown_filtered_and_asked_for(cast: Cast, as_: SignIn) -> None:
+    stocked(cast.bob, *(product(number, images=NINE[:1]) for number in (1, 2)), product(3))
+    CatalogProduct.unscoped.filter(remote_id="1").update(verdict="fail")
+    client = as_(cast.bob)
+
+    def shows(state: str) -> list[str]:
+        return titles(client.get("/catalog/", {"state": state}, headers=HTMX).content.decode())
+
+    assert (shows("breaks"), shows("passes"), shows("unchecked")) == (["Product 1"], [], ["Product 2"])
+    page = client.get("/catalog/").content.decode()
+    assert "Rule broken" in page
+    assert "Check the images of all shown" in page
+    assert "Check the images of all shown" not in as_(cast.victor).get("/catalog/").content.decode()
+    ids = [str(pk) for pk in CatalogProduct.unscoped.values_list("pk", flat=True)]
+    for stranger, status in ((cast.victor, 403), (cast.charlie, 404)):
+        assert as_(stranger).post("/catalog/check/", {"product": ids}).status_code == status
+    assert client.post("/catalog/check/", {"product": ["nonsense"]}).status_code == 400
+    assert not ImageVerdict.unscoped.exists()
+    answer = client.post("/catalog/check/", {"product": ids, "next": "/catalog/?state=unchecked"})
+    assert answer["Location"] == "/catalog/?state=unchecked"
+    assert ImageVerdict.unscoped.count() == 1, "one address, one look"
+    assert (
+        client.post("/catalog/check/", {"product": ids, "next": "https://elsewhere.example"})["Location"] == "/catalog/"
+    )
+    own = client.get(f"/catalog/{CatalogProduct.unscoped.get(remote_id='1').pk}/").content.decode()
+    assert "Is being checked" in own
+    ImageVerdict.unscoped.update(
+        asked_at=None,
+        verdict="fail",
+        findings=[{"title": "Size", "status": "fail", "detail": "Small.", "wanted": "500"}],
+    )
+    own = client.get(f"/catalog/{CatalogProduct.unscoped.get(remote_id='1').pk}/").content.decode()
+    assert "Breaks a rule" in own
+    assert "Wanted: 500" in own
