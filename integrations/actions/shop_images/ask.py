@@ -17,6 +17,7 @@ from accounts.actions import audit
 from accounts.kit import tasks
 from accounts.kit.errors import NotFound
 from accounts.models import User
+from integrations.actions.shop_images.states import refresh
 from integrations.models import CatalogImage, CatalogProduct, Connection, ImageVerdict
 from integrations.queries.catalog import products
 from integrations.queries.image_verdicts import address_key, rules_for, rules_of
@@ -62,6 +63,8 @@ def plan_night(connection: Connection) -> int:
             break
         last = rows[-1].pk
         asked += _ask(rows, by=None, most=left - asked)
+        # One whose images were all judged for another product that shows them.
+        refresh([row.pk for row in rows])
     asked += _ask_again(connection, left - asked)
     if asked:
         send_after_commit(connection.pk)
