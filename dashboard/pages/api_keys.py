@@ -28,6 +28,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The page; a POST makes a key and shows it, this once, in its answer."""
     if request.method == "GET":
         return _page(request, actor, first_form())
+    actor.require(Permission.KEYS_WRITE)
     form = MakeForm(request.POST)
     if not form.is_valid():
         return _page(request, actor, form, status=400)

@@ -92,7 +92,7 @@ def delete(request: HttpRequest, actor: Actor, preset_id: uuid.UUID) -> HttpResp
 
 
 def _form(request: HttpRequest, actor: Actor, start: dict[str, Any], *, preset: Preset | None) -> HttpResponse:
-    form = parameter_form(ProcessParameters, data=request.POST or None, values=start)
+    form = parameter_form(ProcessParameters, data=request.POST if request.method == "POST" else None, values=start)
     form.fields = {"title": forms.CharField(label="Name", required=False), **form.fields}
     if team := preset_team_field(actor, preset):
         form.fields["team"] = team
