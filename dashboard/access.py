@@ -20,6 +20,7 @@ from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import NotFound
 from accounts.models import User
+from dashboard.elsewhere import refuse_another
 from dashboard.session import actor_of, closed_organization
 
 P = ParamSpec("P")
@@ -71,6 +72,7 @@ def member(
                 return lead_to_two_factor(request)
             if actor is None:
                 raise NotFound("You do not belong to an organization yet. Ask its owner to add you.")
+            refuse_another(request, actor)
             if permission:
                 actor.require(permission)
             response = view(request, actor, *args, **kwargs)

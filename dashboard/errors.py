@@ -34,8 +34,9 @@ def render_error(request: HttpRequest, error: PackshotError) -> HttpResponseBase
         response["HX-Retarget"] = "#toasts"
         response["HX-Reswap"] = "beforeend"
         return response
-    context = {"error": error, "elsewhere": organization_elsewhere(request) if error.status == 404 else None}
-    return render(request, _template(error.status), context, status=error.status)
+    elsewhere = organization_elsewhere(request, error)
+    context = {"error": error, "elsewhere": elsewhere}
+    return render(request, _template(404 if elsewhere else error.status), context, status=error.status)
 
 
 def _for_a_program(request: HttpRequest, error: PackshotError) -> JsonResponse:

@@ -30,7 +30,13 @@ def mail_approval(approval_id: uuid.UUID, what: str) -> None:
     if row is None or (what == "asked" and not row.pending):
         return
     kind = Kind.APPROVAL_ASKED if what == "asked" else Kind.APPROVAL_DECIDED
-    tell(kind, _people(row, what), f"approval_{what}", {"approval": row}, address=address_of(reverse("approvals")))
+    tell(
+        kind,
+        _people(row, what),
+        f"approval_{what}",
+        {"approval": row},
+        address=address_of(reverse("approvals"), of=row.organization_id),
+    )
 
 
 def _people(row: Approval, what: str) -> QuerySet[Membership]:

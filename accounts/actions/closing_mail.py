@@ -28,5 +28,5 @@ def mail_closing(organization_id: uuid.UUID, who: str) -> None:
     people = Membership.unscoped.filter(
         organization=row, user__is_active=True, role__in=(Role.OWNER, Role.ADMIN)
     ).order_by("pk")
-    context = {"organization": row, "who": who, "address": address_of(reverse("settings_organization"))}
+    context = {"organization": row, "who": who, "address": address_of(reverse("settings_organization"), of=row.pk)}
     send_letters("closing", context, people.values_list("user__email", flat=True))

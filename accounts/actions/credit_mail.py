@@ -46,4 +46,4 @@ def mail_budget(month_id: int) -> None:
 
 def _mail(name: str, organization: Organization, also: Q, context: dict[str, object]) -> None:
     people = Membership.unscoped.filter(organization=organization).filter(Q(role__in=(Role.OWNER, Role.ADMIN)) | also)
-    tell(Kind.CREDITS, people, name, context, address=address_of(reverse("usage_credits")))
+    tell(Kind.CREDITS, people, name, context, address=address_of(reverse("usage_credits"), of=organization.pk))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
 from smtplib import SMTPException
 
@@ -13,9 +14,11 @@ from django.template.loader import render_to_string
 log = structlog.get_logger(__name__)
 
 
-def address_of(path: str) -> str:
-    """A path of the dashboard as a whole address, outside of a request."""
-    return (settings.BASE_URL or f"http://127.0.0.1:{settings.PORT}") + path
+def address_of(path: str, *, of: uuid.UUID | None = None) -> str:
+    """A path of the dashboard as a whole address, outside of a request. `of`: the organization that a page without an
+    id is to show, for people who have several (dashboard/elsewhere.py)."""
+    whole = (settings.BASE_URL or f"http://127.0.0.1:{settings.PORT}") + path
+    return f"{whole}?organization={of}" if of else whole
 
 
 def letter(name: str, context: Mapping[str, object], address: str) -> EmailMessage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from accounts.models import Membership, Organization, User
+from accounts.models import Membership, User
 from accounts.models.owned import Owned
 
 
@@ -23,8 +23,7 @@ def membership_in(user: User, organization_id: uuid.UUID | str | None) -> Member
     return own.first()
 
 
-def own_organization_with(user: User, model: type[Owned], row_id: object) -> Organization | None:
-    """The one of the person's organizations that the row belongs to; None for a row of others, or none."""
-    own = Membership.unscoped.filter(user=user).values("organization_id")
-    found = model.unscoped.filter(pk=row_id, organization_id__in=own).select_related("organization").first()  # type: ignore[attr-defined]
-    return found.organization if found else None
+def membership_with(user: User, model: type[Owned], row_id: object) -> Membership | None:
+    """The person's membership in the organization that the row belongs to; None for a row of others, or none."""
+    own = Membership.unscoped.filter(user=user).select_related("organization", "user")
+    return own.filter(organization__in=model.unscoped.filter(pk=row_id).values("organization")).first()  # type: ignore[attr-defined]
