@@ -144,6 +144,7 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
             "created": "Preset made",
             "changed": "Preset changed",
             "deleted": "Preset deleted",
+            "copied": "Preset copied to another organization",
             "passed_on": "Preset passed to everybody",
         },
     ),

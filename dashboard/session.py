@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import uuid
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,7 +13,7 @@ from django.http import HttpRequest
 from accounts.access.actor import Actor, member_actor
 from accounts.access.permissions import Role
 from accounts.actions.last_seen import note_seen
-from accounts.models import Organization, User
+from accounts.models import Membership, Organization, User
 from accounts.queries.memberships import membership_in
 from accounts.queries.two_factor import has_two_factor
 
@@ -25,6 +26,24 @@ def actor_of(request: HttpRequest) -> Actor | None:
         request._actor = _actor(request)  # type: ignore[attr-defined]
     found: Actor | None = request._actor  # type: ignore[attr-defined]
     return found
+
+
+def actors_of(request: HttpRequest, own: Sequence[Membership]) -> list[Actor]:
+    """The signed-in person in each of these memberships of theirs, but for organizations that ask for two-factor
+    authentication while the person has none: nothing of those can be reached."""
+    assert isinstance(request.user, User)
+    two_factor = has_two_factor(request.user)
+    return [
+        member_actor(
+            request.user,
+            each.organization,
+            Role(each.role),
+            ip=client_ip(request),
+            request_id=request_id(request),
+        )
+        for each in own
+        if two_factor or not each.organization.two_factor_required
+    ]
 
 
 def closed_organization(request: HttpRequest) -> Organization | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -37,6 +38,15 @@ def to_decide(actor: Actor) -> int:
     if not actor.may(Permission.APPROVALS_WRITE):
         return 0
     return approvals(actor, pending=True).exclude(asked_by=actor.user).count()
+
+
+def to_decide_in_each(actors: Sequence[Actor]) -> dict[uuid.UUID, int]:
+    """The same for one person in several organizations, by organization; those where nothing waits are left out."""
+    own = [actor for actor in actors if actor.may(Permission.APPROVALS_WRITE)]
+    waiting = Approval.unscoped.filter(
+        organization__in=[actor.organization.pk for actor in own], status=Approval.Status.PENDING
+    ).exclude(asked_by__in=[actor.user for actor in own])
+    return dict(waiting.order_by().values_list("organization").annotate(Count("pk")))
 
 
 def waits_for_approval(actor: Actor, target_id: uuid.UUID) -> bool:

@@ -22,7 +22,7 @@ from processing.models import StudioPhoto
 from processing.queries.presets import own_presets
 from processing.queries.usage import Day, failed_lately, images_by_day, todays_images, waits_for_review
 
-_LOW_CREDITS = 20
+LOW_CREDITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
         "to_review": waits_for_review(actor),
         "unpublished": failed_publications(actor) if may_publish else [],
         "runs": [{"run": run, "state": run_state(run)} for run in waiting_runs(actor)] if may_publish else [],
-        "low_credits": credits_left < _LOW_CREDITS,
+        "low_credits": credits_left < LOW_CREDITS,
         "credits_left": credits_left,
         "today": todays_images(actor),
         "bars": _bars(days),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -34,6 +35,26 @@ def connections(
 def broken_connections(actor: Actor) -> QuerySet[Connection]:
     """Those that do not let us in any more, the newest break first."""
     return connections(actor).filter(status=Connection.Status.BROKEN).order_by("-broken_since")
+
+
+def broken_in_each(actors: Sequence[Actor]) -> dict[uuid.UUID, int]:
+    """How many of those that one person sees do not let us in, by organization; those with none are left out."""
+    able = [actor for actor in actors if actor.may(Permission.CATALOG_READ)]
+    broken = seen_by_one(able).filter(status=Connection.Status.BROKEN)
+    return dict(broken.order_by().values_list("organization").annotate(Count("pk")))
+
+
+def seen_by_one(actors: Sequence[Actor]) -> QuerySet[Connection]:
+    """What `connections` finds for each of a person's organizations, of all of them at once."""
+    managed = [actor.organization.pk for actor in actors if actor.may(Permission.MEMBERS_WRITE)]
+    people = {actor.user.pk for actor in actors if actor.user}
+    places = TeamPlace.unscoped.filter(membership__user__in=people)
+    found = Connection.unscoped.filter(
+        organization__in=[actor.organization.pk for actor in actors], disconnected_at=None
+    )
+    return found.filter(
+        Q(organization__in=managed) | Q(shared=True) | Q(maker__in=people) | Q(team__in=places.values("team"))
+    )
 
 
 def connection(actor: Actor, connection_id: uuid.UUID, *, needs: Permission = Permission.CATALOG_READ) -> Connection:
