@@ -23,8 +23,9 @@ from integrations.models import CatalogProduct, Connection, Publication, Publish
 from integrations.queries.connections import connection
 from integrations.queries.product_page import found_product
 from integrations.queries.publications import publication, run
-from processing.models import Asset, ComplianceProfile, Job, JobImage, Preset
+from processing.models import Asset, ClientReview, ComplianceProfile, Job, JobImage, Preset
 from processing.queries.assets import asset
+from processing.queries.client_reviews import client_review
 from processing.queries.compliance import check, own_profile
 from processing.queries.library import library_image
 from processing.queries.presets import own_preset
@@ -66,6 +67,7 @@ _PAGES: dict[str, _Thing] = {
     "publication": _Thing("publication_id", Publication, publication),
     "presets_edit": _Thing("preset_id", Preset, own_preset),
     "recipes_edit": _Thing("recipe_id", Preset, own_preset),
+    **dict.fromkeys(("client_review", "client_review_csv"), _Thing("review_id", ClientReview, client_review)),
     "api_key": _KEY,
     "webhooks_endpoint": _ENDPOINT,
     "webhooks_delivery": _DELIVERY,

@@ -20,7 +20,7 @@ from accounts.actions.webhook_endpoints import create_endpoint
 from accounts.models import Approval, Membership, WebhookDelivery, WebhookEvent
 from integrations.models import CatalogProduct, Connection, Publication, PublishRun
 from processing.actions.presets import save_preset
-from processing.models import ComplianceProfile, Job, JobImage, Preset
+from processing.models import ClientReview, ComplianceProfile, Job, JobImage, Preset
 from tests.support.cast import Cast
 from tests.support.catalog import product, stocked
 from tests.support.finished import Photo, job_of
@@ -30,6 +30,7 @@ As = Callable[[Actor], Client]
 NOT_OFFERED = {
     "studio_preview", "library_cut_preview", "library_cut_progress", "edit_preview_state", "edit_preview",
     "edit_background", "library_verdict", "job_live", "integration_progress", "image_thumbnail", "catalog_picture",
+    "outside_image", "outside_image_file",
 }  # fmt: skip
 
 
@@ -68,11 +69,15 @@ def everything(of: Actor) -> dict[str, object]:
         ).pk,
         "team_team": create_team(of, name="Theirs").pk,
         "team_member": Membership.objects.of(of).get(user=of.user).pk,
+        "client_review": ClientReview.unscoped.create(
+            organization=there, title="T", digest="0" * 64, expires_at="2099-01-01T00:00:00Z"
+        ).pk,
         "image": image.output_id,
     }
     like = {
         "job": ["job_zip"],
         "library_image": ["library_cut", "library_compare", "edit_choose", "edit"],
+        "client_review": ["client_review_csv"],
         "compliance_check": ["compliance_evidence", "compliance_fixed"],
     }
     return ids | {name: ids[first] for first, names in like.items() for name in names}
