@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from processing.engines.spec import Normalisation, Size
 from processing.imaging.arrays import RGB
+from processing.imaging.shrink import shrink
 
 
 def to_tensor(rgb: RGB, size: Size, normalisation: Normalisation) -> NDArray[np.float32]:
@@ -26,7 +27,7 @@ def resize(rgb: RGB, size: Size) -> RGB:
     """Stretches to (height, width); the direction that shrinks is averaged, the one that grows interpolated."""
     height, width = size
     shrunk = (min(rgb.shape[1], width), min(rgb.shape[0], height))
-    small = cv2.resize(rgb, shrunk, interpolation=cv2.INTER_AREA) if shrunk != rgb.shape[1::-1] else rgb
+    small = shrink(rgb, shrunk) if shrunk != rgb.shape[1::-1] else rgb
     if shrunk != (width, height):
-        small = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(small, np.uint8)
+        small = np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+    return small

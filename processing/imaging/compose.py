@@ -42,9 +42,21 @@ def compose(
     height, width = placement.canvas_height, placement.canvas_width
     opacity = None if background is not None else np.zeros((height, width), np.uint8)
     canvas = np.zeros((height, width, 3), np.uint8) if background is None else background
-    for layer in (*cast(shadow, subject, (width, height)), subject):
-        over(layer, canvas, opacity)
+    shadows = cast(shadow, subject, (width, height))
+    if opacity is not None and not shadows:
+        _alone(subject, canvas, opacity)
+    else:
+        for layer in (*shadows, subject):
+            over(layer, canvas, opacity)
     return Composed(canvas, opacity, placement.subject_box, _coverage(subject, placement))
+
+
+def _alone(subject: Cutout, canvas: RGB, opacity: Alpha) -> None:
+    """What `over` makes of the first layer of a canvas on which there is nothing: nothing is mixed."""
+    height, width = subject.alpha.shape
+    place = slice(subject.y, subject.y + height), slice(subject.x, subject.x + width)
+    cv2.copyTo(subject.rgb, subject.alpha, canvas[place])
+    opacity[place] = subject.alpha
 
 
 def compose_mask(foreground: RGB, alpha: Alpha, placement: Placement) -> tuple[Alpha, float]:

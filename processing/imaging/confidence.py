@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from processing.imaging.arrays import RGB, Alpha, Mask
 from processing.imaging.fill_in import spread
+from processing.imaging.shrink import shrink
 
 _SIDE = 320
 _STEEPNESS = 1.2
@@ -54,7 +55,7 @@ def _small(mask: Mask, alpha: Alpha) -> tuple[NDArray[np.float32], NDArray[np.fl
     scale = min(1.0, _SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     unsure = np.clip(cv2.resize(mask, size, interpolation=cv2.INTER_AREA), 0, 1).astype(np.float32)
-    cut = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA).astype(np.float32) * np.float32(1 / 255)
+    cut = shrink(alpha, size).astype(np.float32) * np.float32(1 / 255)
     return unsure, cut.astype(np.float32)
 
 
@@ -99,7 +100,7 @@ def _like_the_backdrop(rgb: RGB, alpha: NDArray[np.float32]) -> float:
     inside = cv2.erode(subject, np.ones((3, 3), np.uint8), borderValue=1) > 0
     if outside.sum() < _LEAST or inside.sum() < _LEAST:
         return 0.0
-    photo = cv2.resize(rgb, alpha.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32)
+    photo = shrink(rgb, (alpha.shape[1], alpha.shape[0])).astype(np.float32)
     off = np.abs(photo - spread(photo, outside.astype(np.float32))).max(axis=2)
     # How far apart two pixels of the backdrop are: the colour spread over it stays that of its own pixels.
     noise = np.abs(photo - cv2.blur(photo, (9, 9))).max(axis=2)[outside]

@@ -57,8 +57,7 @@ def encode(
             optimize = pixels <= _OPTIMIZED_JPEG
             return _saved(rgb, "JPEG", quality=quality, subsampling=sampling, optimize=optimize, **told)
         case "png":
-            picture = rgb if alpha is None else _with_alpha(_white_where_unseen(rgb, alpha), alpha)
-            return write_png(picture, xmp=packet)
+            return write_png(rgb, alpha, xmp=packet)
         case "webp":
             # libwebp itself evens out what is transparent.
             method = next((method for most, method in _WEBP_METHODS if pixels <= most), _WEBP_FAST)
@@ -83,12 +82,6 @@ def _with_alpha(rgb: RGB, alpha: Alpha) -> NDArray[np.uint8]:
     pixels = np.empty((*alpha.shape, 4), np.uint8)
     cv2.mixChannels([rgb, alpha], [pixels], [0, 0, 1, 1, 2, 2, 3, 3])
     return pixels
-
-
-def _white_where_unseen(rgb: RGB, alpha: Alpha) -> RGB:
-    """One colour costs nothing; white, because some programs drop the alpha and others blur across its edge."""
-    _, unseen = cv2.threshold(alpha, 0, 255, cv2.THRESH_BINARY_INV)
-    return np.asarray(cv2.bitwise_or(rgb, cv2.cvtColor(unseen, cv2.COLOR_GRAY2RGB)), np.uint8)
 
 
 def _smooth_where_unseen(rgb: RGB, alpha: Alpha) -> RGB:

@@ -26,16 +26,21 @@ def weigh(values: Plane, weight: Plane) -> Plane:
 def pull(weighted: Plane) -> Plane:
     """Fill in what `weigh` made: float32 (H, W, 3)."""
     height, width = weighted.shape[:2]
-    colour, weight = weighted[..., :3], weighted[..., 3:]
     if min(height, width) <= 2:
+        colour, weight = weighted[..., :3], weighted[..., 3:]
         return np.asarray(colour.sum(axis=(0, 1)) / max(float(weight.sum()), 1e-6) + np.zeros_like(colour), np.float32)
     filled = cv2.resize(pull(halve(weighted)), (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(filled * (1 - weight) + colour, np.float32)
+    gap = 1 - cv2.extractChannel(weighted, 3)
+    filled = filled * cv2.merge([gap, gap, gap])
+    filled += cv2.cvtColor(weighted, cv2.COLOR_RGBA2RGB)
+    return np.asarray(filled, np.float32)
 
 
 def halve(weighted: Plane) -> Plane:
     """The next level of the pyramid: averages weighted by weight; a pixel half full counts as full."""
     height, width = weighted.shape[:2]
     small = cv2.resize(weighted, ((width + 1) // 2, (height + 1) // 2), interpolation=cv2.INTER_AREA)
-    weight = small[..., 3:]
-    return np.asarray(small * (np.minimum(2 * weight, 1) / np.maximum(weight, 1e-6)), np.float32)
+    weight = cv2.extractChannel(small, 3)
+    share = np.minimum(2 * weight, 1) / np.maximum(weight, 1e-6)
+    # One factor for each number: numpy takes five times as long to spread one over four.
+    return np.asarray(small * cv2.merge([share] * 4), np.float32)

@@ -9,7 +9,6 @@ computed, in pieces, so memory stays a few numbers a band pixel.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 import cv2
 import numpy as np
@@ -52,7 +51,8 @@ def solve(rgb: RGB, mask: Mask, small: RGB) -> tuple[Alpha, RGB]:
     alpha = cv2.resize(cv2.LUT(rough, _SNAPPED), (width, height), interpolation=cv2.INTER_LINEAR).astype(np.uint8)
     colours = rgb.copy()
     band = _band(rough)
-    at = np.flatnonzero(cv2.resize(band, (width, height), interpolation=cv2.INTER_NEAREST_EXACT))
+    there = np.asarray(cv2.resize(band, (width, height), interpolation=cv2.INTER_NEAREST_EXACT), np.uint8)
+    at = np.flatnonzero(there.view(np.bool_))  # of 0 and 1: three times as fast as of numbers
     if len(at) == 0:
         return alpha, colours
     frame = _frame(band)
@@ -64,14 +64,14 @@ def solve(rgb: RGB, mask: Mask, small: RGB) -> tuple[Alpha, RGB]:
         piece = at[start : start + _PIECE]
         sample = _Sampler(piece, width, (width / band.shape[1], height / band.shape[0]), frame)
         solved_alpha, solved_colour = _unmix(
-            photo[piece].astype(np.float32) * np.float32(1 / 255),
-            _clipped(sample(mask, cv2.INTER_CUBIC)),
-            sample(doubt),
+            np.multiply(photo[piece].T, np.float32(1 / 255), order="C"),
+            _clipped(sample(mask, cv2.INTER_CUBIC)[0]),
+            sample(doubt)[0],
             front.at(sample),
             back.at(sample),
         )
         out_alpha[piece] = np.rint(solved_alpha * 255)
-        out_colours[piece] = np.rint(solved_colour * 255)
+        out_colours[piece] = np.rint(solved_colour * 255).astype(np.uint8).T
     return alpha, colours
 
 
@@ -104,7 +104,8 @@ class _Side:
         inside = cv2.erode(rough, np.ones((3, 3), np.uint8)) > _SURE
         weight = cv2.max(cv2.LUT(rough, _RIM), inside.astype(np.float32)).astype(np.float32, copy=False)
         opaque = cv2.merge([small, np.full(rough.shape, 255, np.uint8)])
-        self.own = np.multiply(opaque, weight[..., None] * np.float32(1 / 255), dtype=np.float32)
+        share = weight * np.float32(1 / 255)
+        self.own = np.multiply(opaque, cv2.merge([share] * 4), dtype=np.float32)
         half = halve(self.own)
         # The finest level is filled in only where it is read.
         self.carried = pull(half)
@@ -113,23 +114,22 @@ class _Side:
         self.variance = pull(halve(weigh(off[..., :3] * off[..., :3], known))).mean(axis=2)
 
     def at(self, sample: _Sampler) -> Plane:
-        """r, g, b in 0..1 and the variance beside the edge: float32 (N, 4)."""
-        own = sample(self.own)
-        colour = own[:, :3] + sample(self.carried) * (1 - own[:, 3:])
-        return np.column_stack([colour, sample(self.variance)])
+        """r, g, b in 0..1 and the variance beside the edge: float32 (4, N)."""
+        own, carried = sample(self.own), sample(self.carried)
+        return np.stack([*(own[:3] + carried * (1 - own[3])), *sample(self.variance)])
 
 
 def _unmix(pixel: Plane, prior: Plane, doubt: Plane, front: Plane, back: Plane) -> tuple[Plane, Plane]:
-    """Alpha (N,) and colour (N, 3) of pixels (N, 3), given the mask's word and both sides' colour and variance."""
-    apart = front[:, :3] - back[:, :3]
-    noise = _NOISE**2 + prior * front[:, 3] + (1 - prior) * back[:, 3]
+    """Alpha (N,) and colour (3, N) of pixels (3, N), given the mask's word and both sides' colour and variance."""
+    apart = front[:3] - back[:3]
+    noise = _NOISE**2 + prior * front[3] + (1 - prior) * back[3]
     trust = noise / np.square(_DOUBT_FLOOR + _DOUBT * np.sqrt(doubt))
-    along = np.einsum("nc,nc->n", pixel - back[:, :3], apart) + trust * prior
-    alpha = np.clip(along / (np.einsum("nc,nc->n", apart, apart) + trust), 0, 1)
+    along = ((pixel - back[:3]) * apart).sum(axis=0) + trust * prior
+    alpha = np.clip(along / (np.square(apart).sum(axis=0) + trust), 0, 1)
     # What the two colours leave unexplained is given to them in the shares they have in the pixel.
-    rest = pixel - alpha[:, None] * front[:, :3] - (1 - alpha)[:, None] * back[:, :3]
+    rest = pixel - alpha * front[:3] - (1 - alpha) * back[:3]
     share = alpha / (np.square(alpha) + np.square(1 - alpha))
-    return alpha, np.clip(front[:, :3] + share[:, None] * rest, 0, 1)
+    return alpha, np.clip(front[:3] + share * rest, 0, 1)
 
 
 def _band(rough: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -168,7 +168,8 @@ class _Sampler:
         self.y = (((rows + 0.5) / scale[1] - frame.y) / frame.height).astype(np.float32).reshape(-1, _ROW)
 
     def __call__(self, plane: Plane, interpolation: int = cv2.INTER_LINEAR) -> Plane:
+        """Float32 (channels, N): arithmetic on whole rows of numbers is several times as fast as on triples."""
         x = self.x * np.float32(plane.shape[1]) - np.float32(0.5)
         y = self.y * np.float32(plane.shape[0]) - np.float32(0.5)
         read = cv2.remap(plane, x, y, interpolation, borderMode=cv2.BORDER_REPLICATE)
-        return cast("Plane", read.reshape(-1, *plane.shape[2:])[: self.count])
+        return np.stack([channel.reshape(-1)[: self.count] for channel in cv2.split(read)])

@@ -10,6 +10,7 @@ import numpy as np
 
 from processing.imaging import holes, matte, specks
 from processing.imaging.arrays import RGB, Alpha, Mask
+from processing.imaging.shrink import shrink
 
 Edges = Literal["fast", "fine"]
 
@@ -60,6 +61,6 @@ def fitting(shape: tuple[int, ...], pixels: int) -> tuple[int, int]:
 
 def resize(plane: _Plane, size: tuple[int, int]) -> _Plane:
     """The picture or mask at that size (width, height)."""
-    shrinks = size[0] < plane.shape[1] and size[1] < plane.shape[0]
-    resized = cv2.resize(plane, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
-    return cast("_Plane", resized)
+    if size[0] < plane.shape[1] and size[1] < plane.shape[0]:
+        return shrink(plane, size)
+    return cast("_Plane", cv2.resize(plane, size, interpolation=cv2.INTER_CUBIC))
