@@ -4,12 +4,13 @@ PYTHON ?= python3
 JOBS ?= 2
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test slow lint model bench quality clean
+.PHONY: help run test slow lint model bench quality bundle clean
 
 help:
 	@echo "make run     start Packshot on this machine"
 	@echo "make test    run the tests"
 	@echo "make lint    style, types, layers, migrations"
+	@echo "make bundle  one file that installs it on a machine without a network"
 	@echo "make bench   measure speed against a peer and the bare network"
 
 run: .venv/runtime
@@ -38,6 +39,9 @@ bench: .venv/development model
 
 quality: .venv/development model
 	@$(BIN)/python -m tests.benchmarks.quality
+
+bundle: .venv/runtime model
+	@$(BIN)/python manage.py bundle packshot.tar.gz
 
 clean:
 	rm -rf .venv .venv-rembg .mypy_cache .ruff_cache .pytest_cache

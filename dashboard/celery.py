@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import warnings
 
 from celery import Celery, bootsteps
@@ -39,19 +40,18 @@ class HousekeepingStep(bootsteps.StartStopStep):  # type: ignore[misc]
         get_resolver().url_patterns  # noqa: B018  (addresses too)
         self.housekeeping = Housekeeping()
         self.housekeeping.start()
-        self.dispatcher = WebhookDispatcher()
-        self.dispatcher.start()
-        self.keeper = Keeper()
-        self.keeper.start()
-        self.face_swaps = FaceSwapRunner()
-        self.face_swaps.start()
+        # These speak to others: webhooks, shops, face swaps. A worker of the processors' queues has no part in them.
+        self.outward: list[WebhookDispatcher | Keeper | FaceSwapRunner] = []
+        if "io" in settings.WORKER_QUEUES:
+            self.outward = [WebhookDispatcher(), Keeper(), FaceSwapRunner()]
+        for each in self.outward:
+            each.start()
 
     def stop(self, parent: object) -> None:
         # First what the photos hold: a worker that is slow to end is killed.
         self.housekeeping.stop()
-        self.dispatcher.stop()
-        self.keeper.stop()
-        self.face_swaps.stop()
+        for each in self.outward:
+            each.stop()
 
     # A cold shutdown calls this one.
     terminate = stop
@@ -61,8 +61,15 @@ app.steps["worker"].add(HousekeepingStep)
 
 
 @worker_shutting_down.connect  # type: ignore[untyped-decorator]
-def give_photos_back(**_: object) -> None:
-    """Told at once, before the pool waits for its threads: the housekeeping puts what they hold back into the queue."""
+def finish_or_give_back(**_: object) -> None:
+    """Told at once, before the pool waits for its threads: they get WORKER_DRAIN_SECONDS to finish what they hold, and
+    the housekeeping puts the rest back into the queue."""
     from processing.actions import run_image
 
-    run_image.stop()
+    run_image.drain()
+
+    def end() -> None:
+        run_image.drained(within=settings.WORKER_DRAIN_SECONDS)
+        run_image.stop()
+
+    threading.Thread(target=end, name="drain", daemon=True).start()

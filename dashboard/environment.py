@@ -121,6 +121,14 @@ def names(name: str) -> list[str]:
     return [part.strip() for part in text(name).split(",") if part.strip()]
 
 
+def some_of(name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """Names out of `allowed`, in its order; all of them when nothing is set."""
+    wanted = set(names(name))
+    if wanted - set(allowed):
+        stop(name, "some of " + ", ".join(allowed) + ", with commas between")
+    return tuple(each for each in allowed if each in wanted) or allowed
+
+
 def folder(name: str, default: Path) -> Path:
     path = Path(text(name, str(default))).expanduser().resolve()
     try:

@@ -37,7 +37,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         answer["runtime"] = ready_worker.runtime
     elif failed := next((worker for worker in workers if worker.engine_reason), None):
         answer |= {"worker": "without an engine", "engine": "failed", "engineReason": failed.engine_reason}
-    elif workers:
+    elif any(worker.makes_images for worker in workers):
         answer["worker"] = "starting"
     else:
         answer["worker"] = "none"

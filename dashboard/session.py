@@ -64,11 +64,13 @@ def switch_organization(request: HttpRequest, organization_id: uuid.UUID) -> boo
 
 
 def client_ip(request: HttpRequest) -> str | None:
-    """The caller's address: the last one that a trusted proxy wrote down, else the connection's own."""
+    """The caller's address: the one that the outermost trusted proxy (of PROXY_HOPS) wrote down, else the connection's
+    own. What stands before it is the caller's own word."""
     own = _address(request.META.get("REMOTE_ADDR", ""))
     if not settings.BEHIND_PROXY:
         return own
-    return _address(request.headers.get("X-Forwarded-For", "").rpartition(",")[2]) or own
+    written = request.headers.get("X-Forwarded-For", "").split(",")
+    return _address(written[-min(settings.PROXY_HOPS, len(written))]) or own
 
 
 def _address(text: str) -> str | None:

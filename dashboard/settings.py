@@ -131,7 +131,14 @@ FACE_SWAP_REPLY_DATA = "dashboard.api.faceswap_answers.reply_data"
 # -- segmentation -------------------------------------------------------------------------------
 MODELS_DIR = Path(env.text("MODELS_DIR", str(DATA_DIR / "models"))).expanduser().resolve()
 SEGMENTATION_MODEL = env.text("SEGMENTATION_MODEL", "isnet-general-use")
+WEB_WORKERS = env.integer("WEB_WORKERS", 1, least=1, most=64)
+if WEB_WORKERS > 1 and not REDIS_URL:
+    env.stop("WEB_WORKERS", "1 while REDIS_URL is not set: rate limits are then counted in the memory of one process")
 WEB_THREADS = env.integer("WEB_THREADS", 32, least=2, most=512)
+WEB_TIMEOUT_SECONDS = env.integer("WEB_TIMEOUT_SECONDS", 120, least=10, most=3600)
+WEB_DRAIN_SECONDS = env.integer("WEB_DRAIN_SECONDS", 5 if EMBEDDED else 30, least=1, most=600)
+WORKER_QUEUES = env.some_of("WORKER_QUEUES", ("cpu", "gpu", "io"))
+WORKER_DRAIN_SECONDS = env.integer("WORKER_DRAIN_SECONDS", 0 if EMBEDDED else 30, least=0, most=600)
 WORKER_THREADS = env.integer("WORKER_THREADS", 2, least=1, most=64)
 INFERENCE_THREADS = env.integer("INFERENCE_THREADS", 0, least=0, most=256)  # 0: every processor
 INFERENCE_RUNTIME = env.choice("INFERENCE_RUNTIME", "auto", ("auto", *NAMED))
@@ -272,6 +279,8 @@ else:
         }
     }
 
+MIGRATION_LOCK_SECONDS = env.integer("MIGRATION_LOCK_SECONDS", 5, least=1, most=3600)
+
 # -- cache and files ----------------------------------------------------------------------------
 CACHES: dict[str, dict[str, Any]] = {
     "default": (
@@ -317,7 +326,7 @@ STORAGES = {
 }
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = env.folder("STATIC_ROOT", DATA_DIR / "static")
 WHITENOISE_USE_FINDERS = DEBUG
 
 # One upload part above this goes to a temporary file; the API and the pages check the size themselves.
@@ -472,9 +481,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
-if env.boolean("BEHIND_PROXY", default=False):
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 BEHIND_PROXY = env.boolean("BEHIND_PROXY", default=False)
+PROXY_HOPS = env.integer("PROXY_HOPS", 1, least=1, most=10)
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_FAILURE_VIEW = "dashboard.errors.csrf_failure"
 
 # -- logs ---------------------------------------------------------------------------------------

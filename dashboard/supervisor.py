@@ -16,7 +16,8 @@ from types import FrameType
 
 from django.conf import settings
 
-_GRACE_SECONDS = 7.0
+from dashboard.processes import reachable_host, web_command, worker_command
+
 _READY_SECONDS = 90.0
 _LONGEST_PAUSE = 30.0
 _PR_SET_PDEATHSIG = 1
@@ -96,7 +97,7 @@ class Supervisor:
     def _end(self) -> None:
         for child in self._children:
             _send(child, signal.SIGTERM)
-        deadline = time.monotonic() + _GRACE_SECONDS
+        deadline = time.monotonic() + 2 + max(5, settings.WEB_DRAIN_SECONDS, settings.WORKER_DRAIN_SECONDS)
         while any(child.alive for child in self._children) and time.monotonic() < deadline:
             time.sleep(0.05)
         for child in self._children:
@@ -104,48 +105,6 @@ class Supervisor:
             if child.process:
                 _kill_group(child.process.pid)
                 child.process.wait()
-
-
-def web_command() -> list[str]:
-    return [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "dashboard.wsgi:application",
-        f"--bind={_bracketed(settings.HOST)}:{settings.PORT}",
-        "--worker-class=gthread",
-        "--workers=1",
-        f"--threads={settings.WEB_THREADS}",
-        "--timeout=120",
-        "--graceful-timeout=5",
-        "--keep-alive=15",
-        "--log-level=warning",
-    ]
-
-
-def worker_command() -> list[str]:
-    return [
-        sys.executable,
-        "-m",
-        "celery",
-        "--quiet",
-        "--app=dashboard.celery",
-        "worker",
-        "--queues=cpu,gpu,io",
-        "--without-gossip",
-        "--without-mingle",
-        "--without-heartbeat",
-        "--loglevel=WARNING",
-    ]
-
-
-def reachable_host() -> str:
-    """What to type to reach a server that listens on HOST, from this machine."""
-    return _bracketed({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST))
-
-
-def _bracketed(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 def _is_ready() -> bool:

@@ -73,6 +73,7 @@ GUIDES = (
     Guide("face-swaps", "Face swaps", "Your own accounts at the provider, a swap from call to picture, and its end."),
     Guide("without-a-key", "Without a key", "Small images to try it out, and why these calls will end."),
     Guide("operate", "Run it", "Processes, data folder, models, growing beyond one machine."),
+    Guide("production", "Beyond one machine", "Compose, systemd, a proxy in front, and machines without a network."),
     Guide("measurements", "Measurements", "Quality of cut-outs and speed, with how they were measured."),
 )
 CHAPTERS = (

@@ -66,7 +66,7 @@ class FaceSwapRunner:
 
     def _start_what_waits(self) -> None:
         self._makers = [maker for maker in self._makers if maker.is_alive()]
-        while self._free.acquire(blocking=False):
+        while not run_image.draining() and self._free.acquire(blocking=False):
             claim = None
             try:
                 claim = claim_face_swap(worker_identity.name())

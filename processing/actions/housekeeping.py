@@ -30,6 +30,8 @@ class Housekeeping:
 
     def __init__(self) -> None:
         self._started_at = timezone.now()
+        # One that only speaks to others needs no network in its memory.
+        self._makes_images = bool({"cpu", "gpu"}.intersection(settings.WORKER_QUEUES))
         self._engine = {"engine": "", "runtime": "", "engine_reason": ""}
         self._versions = {name: version(name) for name in ("onnxruntime", "pillow", "celery")}
         self._alive = threading.Thread(target=self._keep_alive, name="keep-alive", daemon=True)
@@ -39,10 +41,13 @@ class Housekeeping:
     def start(self) -> None:
         self._alive.start()
         self._order.start()
-        self._judging.start()
+        if self._makes_images:
+            self._judging.start()
 
     def stop(self) -> None:
-        """Gives back what the worker holds and takes its row away."""
+        """Lets the worker finish what it holds for WORKER_DRAIN_SECONDS, gives the rest back, takes its row away."""
+        run_image.drain()
+        run_image.drained(within=settings.WORKER_DRAIN_SECONDS)
         run_image.stop()
         self._alive.join(timeout=5)
 
@@ -54,12 +59,13 @@ class Housekeeping:
         connections.close_all()
 
     def _keep_order(self) -> None:
-        self._attempt(self._load_engine)
+        if self._makes_images:
+            self._attempt(self._load_engine)
         self._attempt(sweep.sweep)  # what was waiting when the last worker ended
         self._attempt(sweep.remove_orphans)
         while not run_image.stopping(within=min(_SWEEP_SECONDS, settings.JOB_LEASE_SECONDS / 2)):
             self._attempt(sweep.sweep)
-            if not self._engine["engine"]:
+            if self._makes_images and not self._engine["engine"]:
                 self._attempt(self._load_engine)
         connections.close_all()
 
@@ -100,6 +106,7 @@ class Housekeeping:
                 "host": worker_identity.host(),
                 "pid": os.getpid(),
                 "threads": settings.WORKER_THREADS,
+                "queues": ",".join(settings.WORKER_QUEUES),
                 "versions": self._versions,
                 "started_at": self._started_at,
                 "seen_at": timezone.now(),

@@ -42,7 +42,8 @@ log = structlog.get_logger(__name__)
 _SMALL_MATTE = f"{PROXY_SIDE}.png"
 
 _running: dict[int, Claim] = {}  # by thread
-_stopping = threading.Event()
+_draining = threading.Event()  # takes no further photo
+_stopping = threading.Event()  # and ends what it has
 
 
 class WorkerStopping(Exception):
@@ -51,7 +52,7 @@ class WorkerStopping(Exception):
 
 def run_next_image() -> bool:
     """Takes one photo and works on it; False when there was none to take."""
-    if _stopping.is_set():
+    if _draining.is_set():
         return False
     claim = claim_next(worker_identity.name())
     if claim is None:
@@ -74,8 +75,26 @@ def claims_in_hand() -> list[Claim]:
     return list(_running.values())
 
 
+def drain() -> None:
+    """Takes no further photo; what is in hand goes on."""
+    _draining.set()
+
+
+def draining() -> bool:
+    return _draining.is_set()
+
+
+def drained(*, within: float) -> bool:
+    """Waits at most that many seconds for what is in hand; whether all of it has ended."""
+    end = time.monotonic() + within
+    while _running and time.monotonic() < end:
+        time.sleep(0.05)
+    return not _running
+
+
 def stop() -> None:
     """Takes no further photo, and ends the one in hand at its next step."""
+    _draining.set()
     _stopping.set()
 
 

@@ -13,9 +13,14 @@ class Worker(models.Model):
     runtime = models.CharField(max_length=60, blank=True)
     engine_reason = models.CharField(max_length=300, blank=True)
     threads = models.PositiveIntegerField(default=1)
+    queues = models.CharField(max_length=60, default="cpu,gpu,io")
     versions = models.JSONField(default=dict)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def makes_images(self) -> bool:
+        return "cpu" in self.queues or "gpu" in self.queues

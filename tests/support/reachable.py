@@ -36,6 +36,15 @@ def redis() -> bool:
 
 
 @cache
+def rabbitmq() -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", 5672), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+@cache
 def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -60,6 +69,11 @@ def prism() -> str | None:
 
 
 @cache
+def compose() -> str | None:
+    return shutil.which("docker-compose")
+
+
+@cache
 def models_dir() -> Path | None:
     """A folder that holds the default model: TEST_MODELS_DIR, else the data folder of `make run`."""
     root = Path(__file__).resolve().parents[2]
@@ -72,6 +86,7 @@ def models_dir() -> Path | None:
 _NEEDS: dict[str, tuple[Callable[[], object], str]] = {
     "postgres": (postgres, "PostgreSQL is not reachable"),
     "redis": (redis, "Redis is not reachable"),
+    "rabbitmq": (rabbitmq, "RabbitMQ is not reachable"),
     "browser": (chromium, "Chromium is not installed"),
     "php": (php, "PHP is not installed"),
     "newman": (newman, "newman is not installed (npm install --no-save --no-package-lock newman@6)"),
@@ -79,6 +94,7 @@ _NEEDS: dict[str, tuple[Callable[[], object], str]] = {
         prism,
         "Prism is not installed (npm install --no-save --no-package-lock newman@6 @stoplight/prism-cli@5)",
     ),
+    "compose": (compose, "docker-compose is not installed (it only reads compose.yaml)"),
     "model": (models_dir, "the segmentation model is not here (make model fetches it)"),
 }
 

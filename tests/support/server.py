@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -151,14 +152,18 @@ class Server:
 
     def organization(self, name: str = "Shop", *, credits: int = 1000) -> dict[str, str]:
         """A new organization with a live key: {"organization", "owner", "api_key"}; the password is `PASSWORD`."""
-        wanted = [
-            "create_organization", name, "--owner", f"owner-{name.lower()}@example.com", "--password", PASSWORD,
-            "--credits", str(credits), "--api-key", "--json",
-        ]  # fmt: skip
-        answer: dict[str, str] = json.loads(
-            self.beside(f"from django.core.management import call_command\ncall_command(*{wanted!r})")
-        )
-        return answer
+        return organization_made_by(self.beside, name, credits)
+
+
+def organization_made_by(beside: Callable[[str], str], name: str, credits: int) -> dict[str, str]:
+    """By the operator's command, run in the program `beside` the product."""
+    wanted = [
+        "create_organization", name, "--owner", f"owner-{name.lower()}@example.com", "--password", PASSWORD,
+        "--credits", str(credits), "--api-key", "--json",
+    ]  # fmt: skip
+    code = f"from django.core.management import call_command\ncall_command(*{wanted!r})"
+    answer: dict[str, str] = json.loads(beside(code))
+    return answer
 
 
 NO_LIMITS_BY_ADDRESS = {

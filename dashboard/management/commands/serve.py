@@ -17,7 +17,9 @@ from accounts.kit.errors import PackshotError
 from accounts.kit.public_organization import PUBLIC_ORGANIZATION_ID
 from accounts.models import Organization
 from dashboard.demo import make_demo_organization
-from dashboard.supervisor import Supervisor, reachable_host
+from dashboard.migrating import LockedOut, migrate
+from dashboard.processes import reachable_host
+from dashboard.supervisor import Supervisor
 from processing.actions.sweep import expire_all_leases
 from processing.engines import fetch, load, registry
 
@@ -42,7 +44,10 @@ class Command(BaseCommand):
         lock = _lock_data_dir()
         _refuse_taken_port()
         self.say("Preparing the data folder …")
-        call_command("migrate", interactive=False, verbosity=0)
+        try:
+            migrate(self.say)
+        except LockedOut as error:
+            raise CommandError(str(error)) from error
         call_command("collectstatic", interactive=False, verbosity=0)
         self._fetch_model()
         if settings.EMBEDDED:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psycopg
 
-from dashboard.supervisor import worker_command
+from dashboard.processes import worker_command
 from tests.benchmarks.speed import posting, processes
 from tests.benchmarks.speed.contestant import Contestant
 from tests.benchmarks.speed.started import NotThere

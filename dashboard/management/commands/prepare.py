@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.core.files.storage import storages
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, connection
+
+from dashboard.migrating import LockedOut, migrate
+
+
+class Command(BaseCommand):
+    help = (
+        "Once for each new version, before web servers and workers start: waits for the database, brings it up to date "
+        "and makes the bucket of STORAGE_URL where it is missing. Safe to run twice, and on two machines at once."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--wait", type=float, default=60, help="seconds to wait for the database (60)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._wait_for_database(options["wait"])
+        try:
+            migrate(self.say)
+        except LockedOut as error:
+            raise CommandError(str(error)) from error
+        self.say("The database is up to date.")
+        self._make_bucket()
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+    def _wait_for_database(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                connection.ensure_connection()
+                return
+            except OperationalError as error:
+                if time.monotonic() > end:
+                    raise CommandError(f"The database (DATABASE_URL) does not answer: {error}") from error
+                time.sleep(0.5)
+
+    def _make_bucket(self) -> None:
+        from processing.file_storage import make_bucket
+
+        if made := make_bucket(storages["default"]):
+            self.say(f"The bucket {made} was made.")
