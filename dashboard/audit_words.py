@@ -36,6 +36,8 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
             "closing": "Organization closed, to be deleted",
             "kept": "Organization kept after all",
             "exported": "Organization exported",
+            "logo_changed": "Logo changed",
+            "logo_removed": "Logo removed",
             "plan_changed": "Plan changed by the operator",
             "two_factor_required": "Two-factor required of everybody",
             "two_factor_optional": "Two-factor no longer required",

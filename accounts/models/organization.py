@@ -29,6 +29,8 @@ class Organization(models.Model):
     closes_at = models.DateTimeField(null=True)
     # Members who have not set it up reach nothing of the organization (dashboard/session.py); API keys do.
     two_factor_required = models.BooleanField(default=False)
+    # The image that it shows of itself: a plain id, as images live on a higher floor (processing/actions/logo.py).
+    logo_id = models.UUIDField(null=True, editable=False)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -61,7 +61,8 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     row = invitation_behind(token)
     response = _answer(request, row, token)
     patch_cache_control(response, private=True, no_store=True)
-    response["Referrer-Policy"] = "no-referrer"  # the address is the key
+    # The address is the key. With no-referrer browsers send a form with `Origin: null`, which is refused as forged.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

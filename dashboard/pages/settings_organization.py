@@ -42,9 +42,7 @@ class OrganizationForm(forms.Form):
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Everybody reads it; a POST of an owner saves it."""
     if request.method == "GET":
-        there = actor.organization
-        form = OrganizationForm(initial={"name": there.name, "slug": there.slug, "time_zone": there.time_zone})
-        return _page(request, actor, form)
+        return _page(request, actor, _form_of(actor))
     actor.require(Permission.ORGANIZATION_WRITE)
     form = OrganizationForm(request.POST)
     if form.is_valid():
@@ -86,6 +84,21 @@ def two_factor(request: HttpRequest, actor: Actor) -> HttpResponse:
     return redirect("settings_organization")
 
 
-def _page(request: HttpRequest, actor: Actor, form: OrganizationForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "has_two_factor": actor.user is not None and has_two_factor(actor.user)}
+def page_with_logo_problem(request: HttpRequest, actor: Actor, problem: str) -> HttpResponse:
+    return _page(request, actor, _form_of(actor), logo_problem=problem, status=400)
+
+
+def _form_of(actor: Actor) -> OrganizationForm:
+    there = actor.organization
+    return OrganizationForm(initial={"name": there.name, "slug": there.slug, "time_zone": there.time_zone})
+
+
+def _page(
+    request: HttpRequest, actor: Actor, form: OrganizationForm, *, logo_problem: str = "", status: int = 200
+) -> HttpResponse:
+    context = {
+        "logo_problem": logo_problem,
+        "form": form,
+        "has_two_factor": actor.user is not None and has_two_factor(actor.user),
+    }
     return render(request, "pages/settings_organization.html", context, status=status)

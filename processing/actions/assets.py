@@ -71,7 +71,8 @@ def _keep(actor: Actor, data: bytes, info: ImageInfo, *, name: str, expires_at: 
 def delete_asset(actor: Actor, *, asset_id: uuid.UUID) -> None:
     """Deletes an image of the organization; its bytes go when nothing else uses them."""
     actor.require(Permission.IMAGES_WRITE)
-    asset = Asset.objects.of(actor).select_for_update().filter(pk=asset_id).first()
+    rows = Asset.objects.of(actor).exclude(kind=Asset.Kind.LOGO)
+    asset = rows.select_for_update().filter(pk=asset_id).first()
     if asset is None:
         raise NotFound("There is no such file.")
     audit.record(actor, "file.deleted", target_kind="file", target_id=asset.pk, details={"name": asset.name})

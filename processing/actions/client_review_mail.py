@@ -13,8 +13,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access.notification_kinds import Kind
+from accounts.actions.notifications import tell
 from accounts.kit import tasks
-from accounts.kit.letters import address_of, letter, send_letters
+from accounts.kit.letters import address_of, letter
 from accounts.models import Membership
 from processing.models import ClientReview
 from processing.queries.client_reviews import images_of
@@ -56,10 +58,7 @@ def tell_maker(review: ClientReview) -> None:
 def mail_done(review_id: uuid.UUID) -> None:
     """To who has asked, as long as they belong to the organization."""
     review = ClientReview.unscoped.select_related("organization", "created_by").filter(pk=review_id).first()
-    if review is None or review.created_by is None:
-        return
-    maker = Membership.unscoped.filter(organization=review.organization, user=review.created_by, user__is_active=True)
-    if not maker.exists():
+    if review is None:
         return
     images = list(images_of(review))
     context = {
@@ -68,6 +67,7 @@ def mail_done(review_id: uuid.UUID) -> None:
         "approved": sum(image.answer == "approved" for image in images),
         "refused": [image for image in images if image.answer == "refused"],
         "commented": sum(any(answer.comment for answer in image.answers.all()) for image in images),
-        "address": address_of(reverse("client_review", args=[review.pk])),
     }
-    send_letters("client_review_done", context, [review.created_by.email])
+    maker = Membership.unscoped.filter(organization=review.organization_id, user=review.created_by_id)
+    address = address_of(reverse("client_review", args=[review.pk]))
+    tell(Kind.REVIEW_ANSWERED, maker, "client_review_done", context, address=address)

@@ -9,8 +9,8 @@ from processing.models.blob import Blob
 
 
 class Asset(Owned):
-    """An image of an organization: an uploaded photo, a finished output, a small proxy for previews, or what a
-    publication keeps of the images that it has sent and replaced.
+    """An image of an organization: an uploaded photo, a finished output, a small proxy for previews, what a
+    publication keeps of the images that it has sent and replaced, or the organization's logo.
 
     Its id is the API's `fileId`. Width and height are those of the upright image in pixels.
     """
@@ -20,6 +20,7 @@ class Asset(Owned):
         OUTPUT = "output"
         PREVIEW = "preview"
         KEPT = "kept"
+        LOGO = "logo"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="assets")

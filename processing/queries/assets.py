@@ -13,6 +13,8 @@ from accounts.access.permissions import Permission
 from accounts.kit.errors import NotFound
 from processing.models import Asset
 
+_NOBODYS = (Asset.Kind.PREVIEW, Asset.Kind.KEPT, Asset.Kind.LOGO)
+
 
 def asset(actor: Actor, asset_id: uuid.UUID) -> Asset:
     """One image of the organization, upload or output. Raises NotFound."""
@@ -27,14 +29,15 @@ def source(actor: Actor, asset_id: uuid.UUID, *, needs: Permission = Permission.
 
 
 def files(actor: Actor) -> QuerySet[Asset]:
-    """The organization's uploads and outputs with their blobs; previews, and what publications keep, are
+    """The organization's uploads and outputs with their blobs; previews, what publications keep and the logo are
     nobody's files."""
     actor.require(Permission.IMAGES_READ)
-    return alive(Asset.objects.of(actor)).exclude(kind__in=[Asset.Kind.PREVIEW, Asset.Kind.KEPT]).select_related("blob")
+    return alive(Asset.objects.of(actor)).exclude(kind__in=_NOBODYS).select_related("blob")
 
 
 def _one(actor: Actor, asset_id: uuid.UUID) -> Asset:
-    found = alive(Asset.objects.of(actor)).select_related("blob").filter(pk=asset_id).first()
+    rows = alive(Asset.objects.of(actor)).exclude(kind=Asset.Kind.LOGO)
+    found = rows.select_related("blob").filter(pk=asset_id).first()
     if found is None:
         raise NotFound("There is no such file.")
     return found
