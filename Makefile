@@ -4,7 +4,7 @@ PYTHON ?= python3
 JOBS ?= 2
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test slow lint model bench quality bundle clean
+.PHONY: help run test slow lint model bench pages-bench quality bundle clean
 
 help:
 	@echo "make run     start Packshot on this machine"
@@ -36,6 +36,9 @@ model: .venv/runtime
 
 bench: .venv/development model
 	@$(BIN)/python -m tests.benchmarks.speed
+
+pages-bench: .venv/development
+	@$(BIN)/python -m tests.benchmarks.pages
 
 quality: .venv/development model
 	@$(BIN)/python -m tests.benchmarks.quality

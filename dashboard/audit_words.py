@@ -125,7 +125,11 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
     "face_swap": ("Face swaps", {"submitted": "Face swap sent", "consent_rule_changed": "Consent rule changed"}),
-    "job": ("Jobs", {"submitted": "Job sent", "canceled": "Job canceled"}),
+    "job": (
+        "Jobs",
+        {"submitted": "Job sent", "canceled": "Job canceled", "queued_again": "Job queued again by the operator"},
+    ),
+    "worker": ("Workers", {"draining": "Worker takes no further photo", "resumed": "Worker takes photos again"}),
     "image": (
         "Images",
         {

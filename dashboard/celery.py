@@ -38,7 +38,14 @@ class HousekeepingStep(bootsteps.StartStopStep):  # type: ignore[misc]
         from processing.actions.housekeeping import Housekeeping
 
         get_resolver().url_patterns  # noqa: B018  (addresses too)
-        self.housekeeping = Housekeeping()
+
+        def take(draining: bool) -> None:
+            """Photos go to other workers meanwhile, instead of to one that leaves them."""
+            consumer = getattr(parent, "consumer", None)
+            for queue in {"cpu", "gpu"} & set(settings.WORKER_QUEUES) if consumer is not None else ():
+                consumer.call_soon(consumer.cancel_task_queue if draining else consumer.add_task_queue, queue)
+
+        self.housekeeping = Housekeeping(on_drain=take)
         self.housekeeping.start()
         # These speak to others: webhooks, shops, face swaps. A worker of the processors' queues has no part in them.
         self.outward: list[WebhookDispatcher | Keeper | FaceSwapRunner] = []
@@ -46,6 +53,10 @@ class HousekeepingStep(bootsteps.StartStopStep):  # type: ignore[misc]
             self.outward = [WebhookDispatcher(), Keeper(), FaceSwapRunner()]
         for each in self.outward:
             each.start()
+        if settings.METRICS_PORT:
+            from dashboard.metrics_port import serve_metrics
+
+            serve_metrics(settings.METRICS_HOST, settings.METRICS_PORT)
 
     def stop(self, parent: object) -> None:
         # First what the photos hold: a worker that is slow to end is killed.

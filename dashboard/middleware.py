@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import time
 import zoneinfo
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from accounts.kit import metrics
 from accounts.kit.errors import PackshotError
 from accounts.kit.ids import uuid7
-from dashboard.errors import render_error
+from dashboard.errors import API_PREFIXES, render_error
 
+log = structlog.get_logger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 _USABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -28,10 +32,36 @@ class RequestIdMiddleware:
         given = request.headers.get("X-Request-Id", "")
         request_id = given if _USABLE_ID.fullmatch(given) else uuid7().hex
         request.request_id = request_id  # type: ignore[attr-defined]
+        began = time.perf_counter()
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)
+            _note(request, response, time.perf_counter() - began)
         response["X-Request-Id"] = request_id
         return response
+
+
+def _note(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+    """One line and one count for each request. By its route: an address may hold a token, a query anything."""
+    if request.path.startswith(settings.STATIC_URL):
+        return
+    route = f"/{request.resolver_match.route}" if request.resolver_match else "none"
+    kind = "api" if request.path.startswith(API_PREFIXES) else "page"
+    metrics.REQUESTS.labels(request.method or "", route, str(response.status_code)).inc()
+    metrics.REQUEST_SECONDS.labels(kind).observe(seconds)
+    if not settings.LOG_REQUESTS:
+        return
+    call = getattr(request, "_call", None)
+    actor = call.actor if call else getattr(request, "_actor", None)
+    log.info(
+        "request",
+        method=request.method,
+        route=route,
+        status=response.status_code,
+        ms=round(1000 * seconds, 1),
+        organization=str(actor.organization.pk) if actor else None,
+        user=actor.user.pk if actor and actor.user else None,
+        api_key=actor.api_key.prefix if actor and actor.api_key else None,
+    )
 
 
 class TimeZoneMiddleware:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -487,8 +488,22 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_FAILURE_VIEW = "dashboard.errors.csrf_failure"
 
+# -- metrics ------------------------------------------------------------------------------------
+# Off unless there is a token. The processes of this machine add up in a folder, which prometheus_client reads from the
+# environment when it is first imported: after this.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 16:
+    env.stop("METRICS_TOKEN", "a secret of at least 16 characters (make one: openssl rand -hex 24)")
+METRICS_PORT = env.integer("METRICS_PORT", 0, least=0, most=65535)
+METRICS_HOST = env.text("METRICS_HOST", "127.0.0.1")
+METRICS_DIR = env.folder("METRICS_DIR", DATA_DIR / "metrics") if METRICS_TOKEN or METRICS_PORT else None
+if METRICS_DIR:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
+
 # -- logs ---------------------------------------------------------------------------------------
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
 LOG_FORMAT = env.choice("LOG_FORMAT", "text" if sys.stderr.isatty() else "json", ("text", "json"))
+# One line for each request, in JSON unless told otherwise: a developer's terminal stays readable.
+LOG_REQUESTS = env.boolean("LOG_REQUESTS", default=LOG_FORMAT == "json" and not EMBEDDED)
 LOGGING_CONFIG = "dashboard.logs.configure"
 LOGGING = {"level": LOG_LEVEL, "format": LOG_FORMAT}

@@ -7,7 +7,7 @@ from allauth.urls import build_provider_urlpatterns
 from django.conf import settings
 from django.urls import include, path, re_path
 
-from dashboard import admin_site, health
+from dashboard import admin_site, health, metrics
 from dashboard.api import backgroundcut_api, faceswap_api, heyswap_api, legacy_api
 from dashboard.api.v1 import api as api_v1
 from dashboard.hooks import inbound
@@ -85,6 +85,8 @@ from dashboard.pages import (
     studio_settings,
     styleguide,
     system,
+    system_jobs,
+    system_workers,
     team,
     team_invitations,
     team_member,
@@ -297,6 +299,9 @@ urlpatterns = [
     path("audit/", audit.page, name="audit"),
     path("audit/audit.csv", audit_csv.download, name="audit_csv"),
     path("system/", system.page, name="system"),
+    path("system/workers/drain/", system_workers.drain, name="system_drain"),
+    path("system/jobs/<uuid:job_id>/again/", system_jobs.again, name="system_job_again"),
+    path("system/jobs/<uuid:job_id>/cancel/", system_jobs.cancel, name="system_job_cancel"),
     path("docs/", docs.page, name="docs"),
     path("docs/<slug:slug>/", docs.guide, name="docs_guide"),
     path("docs/reference/<slug:slug>/", docs.reference, name="docs_reference"),
@@ -313,6 +318,7 @@ urlpatterns = [
     re_path("^(?:api|v1|v3)/", api_v1.nothing_here),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]
 
 if settings.DEBUG:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.access.actor import Actor
 from accounts.actions import audit, budget_spending, credit_mail, webhook_outbox
+from accounts.kit import metrics
 from accounts.kit.errors import InsufficientCredits, InvalidInput
 from accounts.kit.webhook_events import CREDITS_LOW
 from accounts.models import BudgetMonth, LedgerEntry, Organization
@@ -159,6 +160,7 @@ def _write(
         month=month,
         note=note,
     )
+    transaction.on_commit(lambda: metrics.CREDITS.labels(Kind(kind).value).inc(charged or abs(amount)))
     _tell_when_low(organization_id, balance, told=told)
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.actions.webhook_alarm import tell_that_it_is_disabled
 from accounts.actions.webhook_endpoints import turn_off
 from accounts.actions.webhook_sending import Outcome
+from accounts.kit import metrics
 from accounts.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 log = structlog.get_logger(__name__)
@@ -95,6 +96,8 @@ def record(held: Claim, outcome: Outcome) -> bool:
     delivery.save(update_fields=["tries", "last_try_at", "lease_until", "reason", "status", "next_try_at"])
     if endpoint:
         _note_health(endpoint, delivery, outcome)
+    ended = WebhookDelivery.Status(delivery.status)
+    transaction.on_commit(lambda: metrics.WEBHOOK_TRIES.labels(ended.value).inc())
     return True
 
 

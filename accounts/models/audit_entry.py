@@ -23,7 +23,13 @@ class AuditEntry(Owned):
     objects = OwnedManager["AuditEntry"]()
 
     class Meta:
-        indexes = [models.Index(fields=["organization", "-id"], name="audit_by_organization")]
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="audit_by_organization"),
+            models.Index(fields=["organization", "user", "-id"], name="audit_by_user"),
+            models.Index(fields=["organization", "credential", "-id"], name="audit_by_credential"),
+            models.Index(fields=["organization", "action", "-id"], name="audit_by_action"),
+            models.Index(fields=["organization", "created_at"], name="audit_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.target_kind} {self.target_id}"

@@ -53,6 +53,7 @@ class LedgerEntry(Owned):
         indexes = [
             models.Index(fields=["organization", "-id"], name="ledger_by_organization"),
             models.Index(fields=["organization", "created_at"], name="ledger_by_time"),
+            models.Index(fields=["organization", "kind", "-id"], name="ledger_by_kind"),
         ]
 
     def __str__(self) -> str:

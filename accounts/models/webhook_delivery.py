@@ -22,6 +22,9 @@ class WebhookEvent(Owned):
     unscoped = models.Manager["WebhookEvent"]()
     objects = OwnedManager["WebhookEvent"]()
 
+    class Meta:
+        indexes = [models.Index(fields=["organization", "type", "-id"], name="webhook_event_by_type")]
+
     def __str__(self) -> str:
         return f"{self.type} {self.message_id}"
 
@@ -66,6 +69,9 @@ class WebhookDelivery(Owned):
             ),
             models.Index(fields=["organization", "-id"], name="webhook_delivery_by_org"),
             models.Index(fields=["endpoint", "-id"], name="webhook_delivery_by_endpoint"),
+            models.Index(fields=["organization", "status", "-id"], name="webhook_delivery_by_status"),
+            # How healthy an endpoint is, from the index alone.
+            models.Index(fields=["endpoint", "last_try_at", "status"], name="webhook_delivery_health"),
         ]
 
     def __str__(self) -> str:

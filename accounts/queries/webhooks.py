@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.access.actor import Actor
@@ -50,22 +50,24 @@ def endpoint(actor: Actor, endpoint_id: uuid.UUID) -> WebhookEndpoint:
 
 
 def health(actor: Actor, of: Sequence[WebhookEndpoint]) -> dict[uuid.UUID, Health]:
-    """In one query, for each of these endpoints."""
+    """In two queries, for each of these endpoints."""
     actor.require(Permission.WEBHOOKS_WRITE)
     since = timezone.now() - timedelta(days=HEALTH_DAYS)
     rows = (
         WebhookDelivery.objects.of(actor)
-        .filter(endpoint__in=of)
+        .filter(endpoint__in=of, last_try_at__gte=since)
         .values("endpoint_id")
         .annotate(
-            succeeded=Count("pk", filter=Q(status=_Status.SUCCEEDED, last_try_at__gte=since)),
-            ended=Count("pk", filter=Q(last_try_at__gte=since) & ~Q(status=_Status.WAITING)),
-            last=Max("last_try_at"),
+            succeeded=Count("endpoint", filter=Q(status=_Status.SUCCEEDED)),
+            ended=Count("endpoint", filter=~Q(status=_Status.WAITING)),
         )
         .order_by()
     )
-    found = {row["endpoint_id"]: Health(row["succeeded"], row["ended"], row["last"]) for row in rows}
-    return {each.pk: found.get(each.pk, Health()) for each in of}
+    counted = {row["endpoint_id"]: (row["succeeded"], row["ended"]) for row in rows}
+    tried = WebhookDelivery.unscoped.filter(endpoint=OuterRef("pk"), last_try_at__isnull=False).order_by("-last_try_at")
+    last = WebhookEndpoint.objects.of(actor).filter(pk__in=[each.pk for each in of])
+    latest = dict(last.annotate(last=Subquery(tried.values("last_try_at")[:1])).values_list("pk", "last"))
+    return {each.pk: Health(*counted.get(each.pk, (0, 0)), latest.get(each.pk)) for each in of}
 
 
 def deliveries(

@@ -20,7 +20,7 @@ from processing.queries.library import LibraryFilter, library_images, library_la
 from processing.queries.preset_titles import preset_titles
 from processing.queries.review import is_doubtful
 
-PAGE_SIZE = 60
+PAGE_SIZE = 48
 STATES = (
     ("doubtful", "To look at"),
     ("pending", "Not reviewed"),

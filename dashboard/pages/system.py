@@ -1,4 +1,4 @@
-"""The operator's page: engine, workers, queue, storage, versions."""
+"""The operator's page: engine, workers, queues, stuck jobs, storage, versions."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from accounts.queries.webhook_queue import webhook_queue
 from dashboard.access import staff
-from processing.queries.installation import queue, storage_use, versions
+from integrations.queries.queues import publication_queue, sync_queue
+from processing.queries.installation import photo_queues, storage_use, stuck_jobs, versions
 from processing.queries.workers import live_workers
 
 
@@ -18,11 +21,25 @@ from processing.queries.workers import live_workers
 def page(request: HttpRequest) -> HttpResponse:
     """The page, or with htmx the part that changes by itself."""
     workers = live_workers()
-    context = {
+    queues = photo_queues()
+    now = {
+        "queues": [
+            (_("Photos"), queues["photos"]),
+            (_("Face swaps"), queues["face_swaps"]),
+            (_("Publications"), publication_queue()),
+            (_("Catalog syncs"), sync_queue()),
+            (_("Webhook deliveries"), webhook_queue()),
+        ],
+        "running": queues["running"],
+        "stuck": stuck_jobs(),
         "workers": workers,
         "engine": next((worker for worker in workers if worker.engine), None),
         "wanted_model": settings.SEGMENTATION_MODEL,
-        "queue": queue(),
+        "queue": queues["photos"],
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "pages/system.html#now", now)
+    context = now | {
         "storage": storage_use(),
         "versions": versions(),
         "parts": {
@@ -34,4 +51,4 @@ def page(request: HttpRequest) -> HttpResponse:
             "Sign-up": "Open" if settings.SIGN_UP_OPEN else "Closed",
         },
     }
-    return render(request, f"pages/system.html{'#now' if request.headers.get('HX-Request') else ''}", context)
+    return render(request, "pages/system.html", context)

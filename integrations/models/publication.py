@@ -96,6 +96,8 @@ class Publication(Owned):
         indexes = [
             models.Index(fields=["organization", "-id"], name="publication_by_organization"),
             models.Index(fields=["connection", "product", "-id"], name="publication_by_product"),
+            models.Index(fields=["organization", "product", "-id"], name="publication_of_product"),
+            models.Index(fields=["organization", "status", "-id"], name="publication_by_status"),
             models.Index(
                 fields=["not_before"],
                 condition=models.Q(status__in=["queued", "sending", "submitted"]),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions import credits, usage
+from accounts.kit import metrics
 from processing.actions import announce, blobs, space, verdicts, wake
 from processing.actions.assets import clean_name
 from processing.actions.claim import Claim, held
@@ -21,6 +24,9 @@ from processing.queries.judging import profile_of
 
 class LostClaim(Exception):
     """The photo was canceled or taken over by another worker; this one's result is not wanted."""
+
+
+log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -169,9 +175,22 @@ def _end(image: JobImage, *fields: str) -> None:
     image.lease_expires_at = None
     image.step = ""
     image.save(update_fields=["status", "finished_at", "lease_expires_at", "step", *fields])
+    transaction.on_commit(partial(_count, image, image.finished_at))
     if image.phase == JobImage.Phase.MEASURE:
         _render_if_all_measured(image.job)
     close_if_done(image.job)
+
+
+def _count(image: JobImage, ended: datetime) -> None:
+    metrics.photo_ended(
+        operation=image.job.operation,
+        outcome=image.status,
+        code=image.error["code"] if image.error else "",
+        seconds=(ended - image.queued_at).total_seconds(),
+        steps=image.steps,
+        engine=image.engine,
+        runtime=image.runtime,
+    )
 
 
 def close_if_done(job: Job) -> None:
@@ -208,6 +227,21 @@ def settle(job: Job, done: int) -> None:
         )
     job.save(update_fields=["status", "error", "credits_charged", "finished_at"])
     announce.job_ended(job)
+    transaction.on_commit(partial(_log_end, job))
+
+
+def _log_end(job: Job) -> None:
+    log.info(
+        "job_ended",
+        job=str(job.pk),
+        organization=str(job.organization_id),
+        operation=job.operation,
+        status=str(job.status),
+        images=job.image_count,
+        charged=job.credits_charged,
+        code=(job.error or {}).get("code", ""),
+        ms=round(1000 * ((job.finished_at or job.created_at) - job.created_at).total_seconds()),
+    )
 
 
 def _stem(name: str) -> str:

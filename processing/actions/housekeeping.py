@@ -26,9 +26,11 @@ _JUDGE_SECONDS = 1.0
 
 class Housekeeping:
     """Three threads beside those of the worker, until `stop`: leases must not wait for a slow sweep, a model or a
-    large image that is judged."""
+    large image that is judged. `on_drain`: told when an operator lets the worker take no further photo, or again."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, on_drain: Callable[[bool], None] | None = None) -> None:
+        self._on_drain = on_drain
+        self._draining = False
         self._started_at = timezone.now()
         # One that only speaks to others needs no network in its memory.
         self._makes_images = bool({"cpu", "gpu"}.intersection(settings.WORKER_QUEUES))
@@ -75,8 +77,9 @@ class Housekeeping:
         connections.close_all()
 
     def _judge(self) -> None:
-        while not run_image.stopping(within=0) and judge_output.judge_next(busy=bool(run_image.claims_in_hand())):
-            pass
+        while not run_image.stopping(within=0) and not self._draining:
+            if not judge_output.judge_next(busy=bool(run_image.claims_in_hand())):
+                return
 
     def _attempt(self, work: Callable[[], None]) -> None:
         """Whatever goes wrong in one round must not end the rounds: without them the worker's photos are lost."""
@@ -99,7 +102,7 @@ class Housekeeping:
 
     def _beat(self) -> None:
         claim.renew(run_image.claims_in_hand())
-        Worker.objects.update_or_create(
+        row, _ = Worker.objects.update_or_create(
             name=worker_identity.name(),
             defaults={
                 **self._engine,
@@ -112,6 +115,12 @@ class Housekeeping:
                 "seen_at": timezone.now(),
             },
         )
+        if row.draining != self._draining:
+            self._draining = row.draining
+            run_image.pause(row.draining)
+            if self._on_drain:
+                self._on_drain(row.draining)
+            log.warning("worker_draining" if row.draining else "worker_takes_photos_again", worker=row.name)
 
     def _leave(self) -> None:
         # At once, not at the next step of each: a process that is slow to end is killed.

@@ -44,6 +44,7 @@ _SMALL_MATTE = f"{PROXY_SIDE}.png"
 _running: dict[int, Claim] = {}  # by thread
 _draining = threading.Event()  # takes no further photo
 _stopping = threading.Event()  # and ends what it has
+_paused = threading.Event()  # the same, until an operator lets it go on
 
 
 class WorkerStopping(Exception):
@@ -52,7 +53,7 @@ class WorkerStopping(Exception):
 
 def run_next_image() -> bool:
     """Takes one photo and works on it; False when there was none to take."""
-    if _draining.is_set():
+    if _draining.is_set() or _paused.is_set():
         return False
     claim = claim_next(worker_identity.name())
     if claim is None:
@@ -67,6 +68,7 @@ def work_on(claim: Claim) -> None:
     try:
         _run(claim)
     finally:
+        structlog.contextvars.unbind_contextvars("job", "organization")
         del _running[threading.get_ident()]
 
 
@@ -98,6 +100,14 @@ def stop() -> None:
     _stopping.set()
 
 
+def pause(paused: bool) -> None:
+    """While it is set no further photo is taken; what is in hand is finished."""
+    if paused:
+        _paused.set()
+    else:
+        _paused.clear()
+
+
 def stopping(*, within: float) -> bool:
     """Waits at most that many seconds; whether the process has been asked to end."""
     return _stopping.wait(within)
@@ -109,6 +119,7 @@ def _run(claim: Claim) -> None:
         image = JobImage.unscoped.select_related(
             "job__background__blob", "source__blob", "matte", "job__organization"
         ).get(pk=claim.image_id)
+        structlog.contextvars.bind_contextvars(job=str(image.job_id), organization=str(image.organization_id))
         if image.source is None and not image.without_photo:
             finish.fail(claim, code="source_deleted", detail="The photo was deleted before it was worked on.")
             return

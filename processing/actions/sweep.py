@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.actions import audit, digests, grants, webhook_deliveries, webhook_results
+from accounts.kit import metrics
 from accounts.limits import idempotency
 from processing.actions import mask_room, wake
 from processing.actions.assets import discard
@@ -74,6 +75,7 @@ def _take_back_expired_leases() -> None:
             .update(status=Status.QUEUED, losses=F("losses") + 1, lease_expires_at=None, worker="", step="", steps=[])
         ):
             log.warning("photo_queued_again", image=str(image_id), attempt=attempt)
+            metrics.PHOTOS_LOST.inc()
             wake.now(1)
 
 
@@ -83,7 +85,8 @@ def _wake_idle_workers() -> None:
     waiting = JobImage.unscoped.filter(status=Status.QUEUED, parked=False)[:_AT_ONCE].count()
     if not waiting:
         return
-    threads = Worker.objects.filter(seen_at__gte=timezone.now() - GONE_AFTER).aggregate(n=Sum("threads"))["n"] or 1
+    taking = Worker.objects.filter(seen_at__gte=timezone.now() - GONE_AFTER, draining=False)
+    threads = taking.aggregate(n=Sum("threads"))["n"] or 1
     idle = threads - JobImage.unscoped.filter(status=Status.RUNNING, parked=False).count()
     if idle > 0:
         wake.now(min(idle, waiting))

@@ -51,6 +51,14 @@ class Job(Owned):
         indexes = [
             models.Index(fields=["organization", "purpose", "-id"], name="job_by_organization"),
             models.Index(fields=["organization", "status", "-id"], name="job_by_status"),
+            models.Index(
+                fields=["organization", "preset_label", "-id"],
+                condition=~models.Q(preset_label=""),
+                name="job_by_label",
+            ),
+            # What the sweeper looks for every few seconds.
+            models.Index(fields=["created_at"], condition=models.Q(purpose="preview"), name="job_previews"),
+            models.Index(fields=["finished_at"], condition=models.Q(operation="face_swap"), name="job_face_swaps"),
         ]
 
     def __str__(self) -> str:

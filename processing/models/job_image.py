@@ -124,6 +124,14 @@ class JobImage(Owned):
             ),
             models.Index(fields=["-id"], condition=models.Q(verdict="waiting"), name="job_image_unjudged"),
             models.Index(fields=["organization", "origin", "-id"], name="job_image_origin"),
+            models.Index(
+                fields=["organization", "finished_at"], condition=models.Q(in_library=True), name="job_image_finished"
+            ),
+            models.Index(
+                fields=["organization", "label", "-id"],
+                condition=models.Q(in_library=True) & ~models.Q(label=""),
+                name="job_image_label",
+            ),
         ]
 
     def __str__(self) -> str:

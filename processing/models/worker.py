@@ -14,6 +14,7 @@ class Worker(models.Model):
     engine_reason = models.CharField(max_length=300, blank=True)
     threads = models.PositiveIntegerField(default=1)
     queues = models.CharField(max_length=60, default="cpu,gpu,io")
+    draining = models.BooleanField(default=False)  # takes no further photo; what it has in hand is finished
     versions = models.JSONField(default=dict)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField(db_index=True)

@@ -35,7 +35,7 @@ def images_by_day(actor: Actor, *, days: int = 30) -> list[Day]:
         .filter(in_library=True, finished_at__gte=timezone.now() - timedelta(days=days + 1))
         .annotate(day=TruncDate("finished_at"))
         .values_list("day")
-        .annotate(count=Count("pk"))
+        .annotate(count=Count("*"))  # from the index alone
         .order_by()
     )
     return [Day(day, counted.get(day, 0)) for day in (first + timedelta(days=number) for number in range(days))]

@@ -53,6 +53,9 @@ class Command(BaseCommand):
         if settings.EMBEDDED:
             # The lock says that nobody else works on this folder: what is still claimed was lost in a crash.
             expire_all_leases()
+        if settings.METRICS_DIR:
+            for counted in settings.METRICS_DIR.glob("*.db"):  # of processes that are gone
+                counted.unlink(missing_ok=True)
         demo = None if Organization.objects.exclude(pk=PUBLIC_ORGANIZATION_ID).exists() else make_demo_organization()
         connections.close_all()
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions import webhook_outbox
+from accounts.kit import metrics
 from integrations.actions.catalog_rows import show_images
 from integrations.actions.publishing.claim import lock
 from integrations.actions.publishing.stored import issues_to_json
@@ -130,6 +131,7 @@ def _put_back(row: Publication, pause: timedelta) -> None:
 def _end(row: Publication, status: str) -> None:
     row.status, row.lease_until, row.finished_at = Publication.Status(status), None, timezone.now()
     row.submitted_at = None
+    transaction.on_commit(lambda: metrics.PUBLICATIONS.labels(row.connection.marketplace, status).inc())
     if row.task == _Task.RESTORE:
         if status == _Status.REVERTED:
             row.reverted_at = row.finished_at

@@ -1,0 +1,194 @@
+"""Every page and list over a million jobs and products. make pages-bench, or python -m tests.benchmarks.pages
+
+In a database of its own on a PostgreSQL server (TEST_POSTGRES_URL): a small organization (1,000 jobs) and a large one
+are made by `manage.py generate_load`, then every address is asked for through gunicorn, several times, by one visitor.
+Printed: milliseconds (p50, p95), queries of the large and the small organization, KiB without images; what misses its
+mark is marked. `JOBS=… PRODUCTS=… TURNS=… JSON=file`. `KEPT=postgres://…` measures in a database that is kept: it is
+made and filled where it is empty. A loaded machine stretches the milliseconds, not the rest.
+"""
+
+from __future__ import annotations
+
+import tests.support.environment  # isort: skip  # noqa: F401  (before Django's settings)
+
+import http.client
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+
+import psycopg
+
+from tests.support import reachable
+from tests.support.server import ROOT, free_port
+
+JOBS = int(os.environ.get("JOBS", "1000000"))
+PRODUCTS = int(os.environ.get("PRODUCTS", str(JOBS)))
+TURNS = int(os.environ.get("TURNS", "12"))
+SMALL = 1000
+MOST_MS, MOST_KIB = 150, 150
+OWNERS = {"large": "large@load.example", "small": "small@load.example"}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """`queries_small`: None where the small organization has no such page."""
+
+    path: str
+    status: int
+    p50: float
+    p95: float
+    queries: int
+    queries_small: int | None
+    kib: float
+
+    @property
+    def misses(self) -> list[str]:
+        found = []
+        if self.status != 200:
+            found.append(f"answers {self.status}")
+        if self.p95 >= MOST_MS:
+            found.append("slow")
+        if self.kib >= MOST_KIB and not self.path.startswith("/api/"):
+            found.append("heavy")
+        if self.queries_small is not None and self.queries > self.queries_small + 2:
+            found.append("queries grow")
+        return found
+
+
+def main() -> None:
+    with ExitStack() as stack:
+        address = os.environ.get("KEPT") or stack.enter_context(_database())
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="packshot-pages-")))
+        environment = os.environ | {"DATABASE_URL": address, "DATA_DIR": str(folder), "ENV_FILE": ""}
+        environment |= {"RATE_LIMIT_KEY_PER_MINUTE": "1000000", "SECRET_KEY": "pages" * 10}
+        os.environ.update(environment)
+        began = time.monotonic()
+        _fill(environment)
+        print(f"built in {time.monotonic() - began:.0f} s", flush=True)
+        rows = _measure(environment)
+    _print(rows)
+    if file := os.environ.get("JSON"):
+        machine = {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count()}
+        sizes = {"jobs": JOBS, "products": PRODUCTS}
+        Path(file).write_text(
+            json.dumps({"machine": machine, **sizes, "pages": [asdict(row) for row in rows]}, indent=1)
+        )
+
+
+@contextmanager
+def _database() -> Iterator[str]:
+    name = f"packshot_pages_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(reachable.POSTGRES_URL, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield reachable.POSTGRES_URL.rpartition("/")[0] + f"/{name}"
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _fill(environment: dict[str, str]) -> None:
+    manage = [sys.executable, "manage.py"]
+
+    def run(*words: str) -> None:
+        subprocess.run([*manage, *words], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+    run("migrate", "-v0")
+    run("collectstatic", "--noinput", "-v0")
+    with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        there = {email for (email,) in connection.execute("SELECT email FROM accounts_user")}
+    if OWNERS["small"] not in there:
+        few = ["--jobs", str(SMALL), "--products", str(SMALL), "--members", "60", "--days", "60"]
+        run("generate_load", "--beside", "--name", "Small", "--owner", OWNERS["small"], *few)
+    if OWNERS["large"] not in there:
+        many = ["--jobs", str(JOBS), "--products", str(PRODUCTS)]
+        run("generate_load", "--beside", "--name", "Large", "--owner", OWNERS["large"], *many)
+
+
+def _measure(environment: dict[str, str]) -> list[Measured]:
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
+    django.setup()
+    from tests.benchmarks.page_addresses import calls, pages
+    from tests.benchmarks.page_visitor import Visitor
+
+    visitors = {size: Visitor(email) for size, email in OWNERS.items()}
+    addresses = {size: [*pages(one.actor), *calls(one.actor)] for size, one in visitors.items()}
+    rows = []
+    with _web(environment) as port:
+        asker = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+        for path, small in zip(addresses["large"], addresses["small"], strict=True):
+            times, status, weight = [], 0, 0
+            for _ in range(TURNS + 1):
+                began = time.perf_counter()
+                asker.request("GET", path, headers=visitors["large"].headers(path))
+                answer = asker.getresponse()
+                weight, status = len(answer.read()), answer.status
+                times.append(1000 * (time.perf_counter() - began))
+            times = sorted(times[1:])
+            rows.append(
+                Measured(
+                    path=path,
+                    status=status,
+                    p50=round(median(times), 1),
+                    p95=round(times[max(0, -(-len(times) * 95 // 100) - 1)], 1),
+                    queries=visitors["large"].queries(path),
+                    queries_small=visitors["small"].queries(small),
+                    kib=round(weight / 1024, 1),
+                )
+            )
+            _line(rows[-1])
+    return rows
+
+
+@contextmanager
+def _web(environment: dict[str, str]) -> Iterator[int]:
+    port = free_port()
+    command = [
+        sys.executable, "-m", "gunicorn", "dashboard.wsgi:application", f"--bind=127.0.0.1:{port}",
+        "--worker-class=gthread", "--workers=1", "--threads=8", "--keep-alive=300", "--log-level=warning",
+        "--timeout=300",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, cwd=ROOT, env=environment | {"PORT": str(port)})
+    try:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            try:
+                http.client.HTTPConnection("127.0.0.1", port, timeout=5).request("GET", "/healthz")
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _line(row: Measured) -> None:
+    small = "" if row.queries_small is None else f"{row.queries_small}"
+    path = row.path if len(row.path) < 70 else row.path[:67] + "…"
+    print(
+        f"{path:<70}{row.p50:>8.1f}{row.p95:>8.1f}{row.queries:>5}{small:>5}{row.kib:>8.1f}  {', '.join(row.misses)}",
+        flush=True,
+    )
+
+
+def _print(rows: list[Measured]) -> None:
+    missed = [row for row in rows if row.misses]
+    print(f"\n{len(rows)} addresses over {JOBS:,} jobs and {PRODUCTS:,} products; {len(missed)} miss a mark:")
+    for row in missed:
+        _line(row)
+
+
+if __name__ == "__main__":
+    main()
