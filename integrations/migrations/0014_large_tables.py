@@ -8,9 +8,9 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('accounts', '0021_large_tables'),
+        ('accounts', '0022_large_tables'),
         ('integrations', '0013_shop_images'),
-        ('processing', '0021_large_tables'),
+        ('processing', '0022_large_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

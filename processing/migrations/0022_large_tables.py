@@ -8,8 +8,8 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('accounts', '0021_large_tables'),
-        ('processing', '0020_worker_draining'),
+        ('accounts', '0022_large_tables'),
+        ('processing', '0021_worker_draining'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

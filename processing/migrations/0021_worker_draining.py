@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('processing', '0019_worker_queues'),
+        ('processing', '0020_logo_images'),
     ]
 
     operations = [

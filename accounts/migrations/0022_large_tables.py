@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('accounts', '0020_notifications'),
+        ('accounts', '0021_organization_logo'),
     ]
 
     operations = [
