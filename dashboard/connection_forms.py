@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access.actor import Actor
 from accounts.kit.errors import PackshotError
 from dashboard.sharing_field import as_chosen, chosen, sharing_field
-from integrations.actions.connections import LEAST_CALLS, MOST_CALLS, MOST_DAYS, Wanted
+from integrations.actions.connection_settings import LEAST_CALLS, MOST_CALLS, MOST_DAYS, Wanted
 from integrations.base import Credential, Marketplace, MarketplaceError
 from integrations.models import Connection
 

@@ -9,7 +9,7 @@ from django import forms
 from accounts.access.actor import Actor
 from accounts.kit.errors import PackshotError
 from dashboard.sharing_field import chosen, sharing_field
-from integrations.actions.connections import Wanted
+from integrations.actions.connection_settings import Wanted
 from integrations.base import Marketplace
 
 

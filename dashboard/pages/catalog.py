@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.access.actor import Actor
@@ -31,6 +32,16 @@ STATES = (
     ("fail", "Published from here against a rule"),
 )
 _COLUMNS = {"title": "Product", "sku": "SKU", "images": "Images", "read": "Read"}
+_SORTS = (
+    ("title", gettext_lazy("Product, A to Z")),
+    ("-title", gettext_lazy("Product, Z to A")),
+    ("sku", gettext_lazy("SKU, A to Z")),
+    ("-sku", gettext_lazy("SKU, Z to A")),
+    ("images", gettext_lazy("Fewest images first")),
+    ("-images", gettext_lazy("Most images first")),
+    ("read", gettext_lazy("Read longest ago first")),
+    ("-read", gettext_lazy("Read last first")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "any_product": bool(shown.rows) or products(actor).exists(),
         "connections": connections(actor),
         "states": STATES,
+        "sorts": _SORTS,
         "statuses": statuses(actor),
     }
     return render(request, "pages/catalog.html", context)

@@ -54,8 +54,9 @@ def replaced(request: HttpRequest, actor: Actor, row: Connection) -> Replaced | 
     if not registry.find(row.marketplace).publisher.files_stay:
         return None
     takes = able(row)
+    needs = takes.removal_needs if takes else ""
     found = listing(request, superseded(actor, row), size=_SIZE)
-    return Replaced(found, [Row(each, goes_at(row, each)) for each in found.rows], takes.removal_needs if takes else "")
+    return Replaced(found, [Row(each, None if needs else goes_at(row, each)) for each in found.rows], needs)
 
 
 @require_POST

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -17,15 +16,23 @@ from accounts.access.permissions import Permission
 from accounts.actions import audit
 from accounts.kit import tasks
 from accounts.kit.encryption import Undecipherable
-from accounts.kit.errors import Conflict, InvalidInput, NotPermitted
+from accounts.kit.errors import Conflict, NotPermitted
 from accounts.limits.plan import refuse_beyond_plan
-from accounts.models import Organization, Team
+from accounts.models import Organization
 from integrations import registry
 from integrations.actions import catalog_pictures, subscriptions
 from integrations.actions.account import account_of
+from integrations.actions.connection_settings import (
+    Wanted,
+    check_removal,
+    check_times,
+    name_of,
+    pace_of,
+    team_of,
+)
 from integrations.actions.health import note_broken, note_working
 from integrations.actions.publishing.ended import end_all
-from integrations.base import Account, Checked, Marketplace, MarketplaceError
+from integrations.base import Account, Checked, MarketplaceError
 from integrations.models import (
     CatalogImage,
     CatalogProduct,
@@ -39,36 +46,11 @@ from integrations.models import (
 from integrations.models.connection import sealed
 from integrations.queries import connections as queries
 
-_LONGEST_NAME = 100
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 FIRST_CHECK = timedelta(minutes=2)
-LEAST_CALLS, MOST_CALLS = 10, 6000
-MOST_DAYS = 3650
 _SETTINGS = [
     "name", "shared", "team", "calls_per_minute", "quiet_from", "quiet_until", "nightly", "nightly_at", "sync_after",
     "remove_after_days",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the form holds. An empty credential of an existing connection stands for the stored one.
-
-    `quiet_from`, `quiet_until`, `nightly_at`: "HH:MM" by the organization's clock; the first two both or neither.
-    `remove_after_days`: after which replaced images of ours are removed from the shop; None: never.
-    """
-
-    name: str
-    address: str
-    credentials: Mapping[str, str]
-    shared: bool = False
-    calls_per_minute: int | None = None
-    team_id: uuid.UUID | None = None
-    quiet_from: str = ""
-    quiet_until: str = ""
-    nightly: bool = True
-    nightly_at: str = "03:00"
-    remove_after_days: int | None = None
 
 
 def try_out(actor: Actor, *, marketplace: str, wanted: Wanted) -> Checked:
@@ -89,7 +71,7 @@ def connect_with(actor: Actor, *, marketplace: str, account: Account, wanted: Wa
     """With keys that were not typed: a shop has handed them over. Raises as `connect` does."""
     actor.require(Permission.PUBLISH_WRITE)
     kind = registry.find(marketplace)
-    name, pace, team = _name(wanted, kind.name_of(account)), _pace(wanted, kind.pace), team_of(actor, wanted, None)
+    name, pace, team = name_of(wanted, kind.name_of(account)), pace_of(wanted, kind.pace), team_of(actor, wanted, None)
     refuse_second(actor, marketplace, account.address)
     checked = kind.check(account)
     row = Connection(
@@ -131,9 +113,9 @@ def change(actor: Actor, *, connection_id: uuid.UUID, wanted: Wanted) -> Connect
     """
     row = own(actor, connection_id)
     kind = registry.find(row.marketplace)
-    name, pace, team = _name(wanted, ""), _pace(wanted, row.calls_per_minute), team_of(actor, wanted, row)
-    _check_times(wanted)
-    _check_removal(kind, wanted)
+    name, pace, team = name_of(wanted, ""), pace_of(wanted, row.calls_per_minute), team_of(actor, wanted, row)
+    check_times(wanted)
+    check_removal(kind, wanted)
     given = {key: value for key, value in wanted.credentials.items() if value.strip()}
     account: Account | None = None
     if given:
@@ -152,7 +134,15 @@ def change(actor: Actor, *, connection_id: uuid.UUID, wanted: Wanted) -> Connect
             row.save(update_fields=["credentials", "masked"])
             note_working(row, checked)
         whose = {"shared": wanted.shared, "team": team.name if team else None}
-        _audit(actor, "connection.changed", row, name=name, **whose, new_keys=bool(given))
+        _audit(
+            actor,
+            "connection.changed",
+            row,
+            name=name,
+            **whose,
+            new_keys=bool(given),
+            remove_after_days=wanted.remove_after_days,
+        )
     return row
 
 
@@ -232,53 +222,6 @@ def refuse_second(actor: Actor, marketplace: str, address: str) -> None:
 
 def _already(address: str) -> Conflict:
     return Conflict(f"You have connected {address} already. Change that connection instead.", field="address")
-
-
-def _name(wanted: Wanted, otherwise: str) -> str:
-    name = " ".join(wanted.name.split()) or otherwise
-    if not name or not name.isprintable():
-        raise InvalidInput("Give it a name by which you tell it from others.", field="name")
-    return name[:_LONGEST_NAME]
-
-
-def _pace(wanted: Wanted, otherwise: int) -> int:
-    pace = wanted.calls_per_minute if wanted.calls_per_minute is not None else otherwise
-    if not LEAST_CALLS <= pace <= MOST_CALLS:
-        raise InvalidInput(f"Choose {LEAST_CALLS} to {MOST_CALLS:,} calls a minute.", field="calls_per_minute")
-    return pace
-
-
-def team_of(actor: Actor, wanted: Wanted, row: Connection | None) -> Team | None:
-    """One of the actor's own, any for who manages the members, and the one that it is shared with already."""
-    if wanted.team_id is None or wanted.shared:
-        return None
-    found = queries.teams_to_share_with(actor, row).filter(pk=wanted.team_id).first()
-    if found is None:
-        raise InvalidInput("Choose one of your teams.", field="sharing")
-    return found
-
-
-def _check_times(wanted: Wanted) -> None:
-    for field in ("quiet_from", "quiet_until", "nightly_at"):
-        text = getattr(wanted, field)
-        if text and not _TIME.fullmatch(text):
-            raise InvalidInput("Type a time of the day, such as 22:30.", field=field)
-    if bool(wanted.quiet_from) != bool(wanted.quiet_until):
-        missing = "quiet_until" if wanted.quiet_from else "quiet_from"
-        raise InvalidInput("Quiet hours need a beginning and an end.", field=missing)
-    if wanted.quiet_from and wanted.quiet_from == wanted.quiet_until:
-        raise InvalidInput("Choose another end: the shop would never be asked.", field="quiet_until")
-    if not wanted.nightly_at:
-        raise InvalidInput("Type a time of the day, such as 03:00.", field="nightly_at")
-
-
-def _check_removal(kind: Marketplace, wanted: Wanted) -> None:
-    if wanted.remove_after_days is None:
-        return
-    if not kind.publisher.files_stay:
-        raise InvalidInput("Replaced images do not stay in this kind of shop.", field="remove_after_days")
-    if not 1 <= wanted.remove_after_days <= MOST_DAYS:
-        raise InvalidInput(f"Choose 1 to {MOST_DAYS:,} days.", field="remove_after_days")
 
 
 def _audit(actor: Actor, action: str, row: Connection, **details: object) -> None:

@@ -18,7 +18,8 @@ from accounts.actions import audit
 from accounts.kit.errors import FieldError, InvalidInput, NotFound
 from accounts.kit.outbound import OutboundError
 from integrations import registry
-from integrations.actions.connections import Wanted, connect_with
+from integrations.actions.connection_settings import Wanted
+from integrations.actions.connections import connect_with
 from integrations.actions.health import note_working
 from integrations.base import Account, MarketplaceError
 from integrations.models import Connection, SignInRequest

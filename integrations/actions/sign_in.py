@@ -21,7 +21,8 @@ from accounts.access.permissions import Permission, Role
 from accounts.kit.errors import Conflict, NotFound, PackshotError
 from accounts.models import Membership
 from integrations import registry
-from integrations.actions.connections import Wanted, connect, refuse_second, team_of
+from integrations.actions.connection_settings import Wanted, team_of
+from integrations.actions.connections import connect, refuse_second
 from integrations.base import MarketplaceError
 from integrations.hand_over import HandOver
 from integrations.models import SignInRequest

@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from integrations.actions import sign_in
 from integrations.actions.checks import check
-from integrations.actions.connections import Wanted
+from integrations.actions.connection_settings import Wanted
 from integrations.actions.inbound_work import work
 from integrations.actions.pace import Pace
 from integrations.actions.sync import start

@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 from accounts.access.actor import Actor
 from integrations.actions import connections
 from integrations.actions import publish as publications
+from integrations.actions.connection_settings import Wanted
 from integrations.actions.sync import start
 from integrations.amazon import likeness
 from integrations.models import CatalogImage
@@ -44,9 +45,7 @@ def patched(peer: Amazon) -> list[Call]:
 def test_from_the_queue_to_amazon_and_back(cast: Cast, peer: Amazon, pictures: PictureHost) -> None:
     peer.add("A/1", images=2)
     account = keys(peer)
-    wanted = connections.Wanted(
-        name="", address="amazon.de", credentials=account.credentials, shared=True, calls_per_minute=6000
-    )
+    wanted = Wanted(name="", address="amazon.de", credentials=account.credentials, shared=True, calls_per_minute=6000)
     shop = connections.connect(cast.bob, marketplace="amazon", wanted=wanted)
     assert (shop.name, shop.masked) == ("amazon.de", "Atzr|…e3e3")
     turns(start(cast.bob, connection_id=shop.pk))
@@ -82,7 +81,7 @@ def test_from_the_queue_to_amazon_and_back(cast: Cast, peer: Amazon, pictures: P
 
 def test_a_dry_run_from_the_queue_is_amazons_own(cast: Cast, peer: Amazon, pictures: PictureHost) -> None:
     peer.add("ONE")
-    wanted = connections.Wanted(name="", address="amazon.de", credentials=keys(peer).credentials, shared=True)
+    wanted = Wanted(name="", address="amazon.de", credentials=keys(peer).credentials, shared=True)
     shop = connections.connect(cast.bob, marketplace="amazon", wanted=wanted)
     turns(start(cast.bob, connection_id=shop.pk))
     image = save_upload(cast.bob, data=product_photo(5, size=(600, 600)), name="mug.jpg")
@@ -100,7 +99,7 @@ def test_an_empty_place_between_two_images_stays_empty_in_the_catalog(
     row = peer.add("ONE", images=4)
     for name in ("other_product_image_locator_1", "other_product_image_locator_2"):
         del row["attributes"][name]
-    wanted = connections.Wanted(name="", address="amazon.de", credentials=keys(peer).credentials, shared=True)
+    wanted = Wanted(name="", address="amazon.de", credentials=keys(peer).credentials, shared=True)
     shop = connections.connect(cast.bob, marketplace="amazon", wanted=wanted)
     turns(start(cast.bob, connection_id=shop.pk))
     rows = CatalogImage.unscoped.filter(product__remote_id="ONE").order_by("position")

@@ -10,7 +10,8 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from integrations.actions.connections import Wanted, connect
+from integrations.actions.connection_settings import Wanted
+from integrations.actions.connections import connect
 from integrations.actions.sync import start
 from integrations.base import Account, Exchange, MarketplaceError, RemoteProduct
 from integrations.models import CatalogProduct, CatalogSync

@@ -11,7 +11,8 @@ from pytest_django.fixtures import Settings
 
 from integrations.actions import subscriptions
 from integrations.actions.checks import check
-from integrations.actions.connections import Wanted, connect, disconnect
+from integrations.actions.connection_settings import Wanted
+from integrations.actions.connections import connect, disconnect
 from integrations.actions.inbound_work import work
 from integrations.actions.sync import start
 from integrations.models import CatalogProduct, Connection, InboundDelivery, InboundHook

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from integrations.actions.connections import Wanted as Connect
+from integrations.actions.connection_settings import Wanted as Connect
 from integrations.actions.connections import connect
 from integrations.actions.publish import Wanted, publish, revert
 from integrations.actions.publishing.turn import work

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.access.actor import Actor
 from accounts.kit.errors import Conflict, NotFound, NotPermitted
 from accounts.models import AuditEntry, Organization
-from integrations.actions.connections import Wanted as Settings
+from integrations.actions.connection_settings import Wanted as Settings
 from integrations.actions.connections import connect
 from integrations.actions.publish import Wanted, publish, revert
 from integrations.actions.superseded import choose, remove
@@ -252,6 +252,10 @@ def test_without_an_application_password_it_says_what_is_needed(
         chosen = [str(SupersededImage.unscoped.get().pk)]
         with pytest.raises(Conflict, match="application password"):
             choose.remove_now(cast.alice, connection_id=row.pk, chosen=chosen)
+        Connection.unscoped.update(remove_after_days=1)
+        SupersededImage.unscoped.update(since=timezone.now() - timedelta(days=2))
+        turns(start(cast.alice, connection_id=row.pk))
+        remove.work(row.pk)
         with pytest.raises(NotPermitted):
             choose.keep(cast.bob, connection_id=row.pk, chosen=chosen)
         with pytest.raises(NotFound):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from accounts.access.actor import Actor
-from integrations.actions.connections import Wanted, connect
+from integrations.actions.connection_settings import Wanted
+from integrations.actions.connections import connect
 from integrations.actions.sync import work
 from integrations.models import CatalogSync, Connection
 from tests.support.woocommerce_peer import KEY, SECRET, Shop

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Literal
+
 from django.http import HttpRequest
 from ninja import Router
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,9 +15,10 @@ from dashboard.api.auth import Requires, caller
 from dashboard.api.query import read_query
 from dashboard.api.request_docs import query_docs
 from dashboard.api.shop_answers import ProductList, product_answer
-from integrations.queries.catalog import products
+from integrations.queries.catalog import VERDICTS, products
 from integrations.queries.products import whole, with_sku
 
+_STATES = {verdict: state for state, verdict in VERDICTS.items() if verdict}
 router = Router(tags=["Shops"], by_alias=True)
 
 
@@ -35,6 +38,9 @@ class CatalogQuery(BaseModel):
         examples=["MUG-BLUE"],
     )
     connection_id: str = Field("", description="Products of this shop alone.")
+    image_verdict: Literal["pass", "warn", "fail", ""] = Field(
+        "", description="Products whose images come to this by the rules of their marketplace.", examples=["fail"]
+    )
 
 
 @router.get(
@@ -51,7 +57,9 @@ def list_products(request: HttpRequest) -> ProductList:
     actor = caller(request)
     query = read_query(request, CatalogQuery)
     try:
-        found = products(actor, search=query.q, connection=query.connection_id)
+        found = products(
+            actor, search=query.q, connection=query.connection_id, state=_STATES.get(query.image_verdict, "")
+        )
     except InvalidInput as error:
         raise InvalidInput(
             "connectionId must be the connectionId of a connected shop.", field="connectionId"

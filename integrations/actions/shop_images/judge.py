@@ -40,7 +40,7 @@ _SHOPS_AT_ONCE = 20
 def sweep() -> None:
     """Sends the shops with images that wait to the queue: also what a crash has left behind."""
     now = timezone.now()
-    waiting = ImageVerdict.unscoped.filter(_due(), connection__disconnected_at=None)
+    waiting = ImageVerdict.unscoped.filter(_due(), connection__disconnected_at=None, organization__closes_at=None)
     if _photos_wait():
         waiting = waiting.filter(asked_by__isnull=False)
     connections = Connection.unscoped.filter(pk__in=waiting.values("connection")).select_related("organization")

@@ -6,13 +6,17 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection
 
+from django.db import transaction
+
 from integrations.models import CatalogProduct, ImageVerdict
 from integrations.queries.image_verdicts import states_of
 
 
+@transaction.atomic
 def refresh(product_ids: Collection[uuid.UUID]) -> None:
-    """After a verdict, or after images have come and gone."""
+    """After a verdict, or after images have come and gone. One at a time for a product: the last one sees all."""
     rows = CatalogProduct.unscoped.filter(pk__in=product_ids).select_related("connection")
+    rows = rows.select_for_update(of=("self",), no_key=True).order_by("pk")
     changed: defaultdict[str, list[uuid.UUID]] = defaultdict(list)
     for row, state in states_of(rows):
         if row.verdict != state:

@@ -47,13 +47,13 @@ def claim(connection: Connection) -> SupersededImage | None:
 @transaction.atomic
 def _claimed(connection: Connection, pk: uuid.UUID) -> SupersededImage | None:
     now = timezone.now()
-    found = due(connection, now).select_for_update(of=("self",)).filter(pk=pk)
-    row = found.select_related("connection__organization", "publication").first()
+    found = due(connection, now).filter(pk=pk)
+    # Whoever claims one of these waits here, and then sees the lease. They come first, as where a publication ends.
+    of_product = Publication.unscoped.filter(connection=connection, product__in=found.values("product"))
+    list(of_product.select_for_update().order_by("pk").values_list("pk", flat=True))
+    row = found.select_for_update(of=("self",)).select_related("connection__organization", "publication").first()
     if row is None:
         return None
-    # Whoever claims one of these waits here, and then sees the lease.
-    of_product = Publication.unscoped.filter(connection=row.connection_id, product=row.product)
-    list(of_product.select_for_update().order_by("pk").values_list("pk", flat=True))
     if of_product.filter(status__in=Publication.OPEN).exists():
         _later(row, _AFTER_A_PUBLICATION)
         return None

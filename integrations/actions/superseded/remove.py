@@ -21,6 +21,7 @@ from integrations.actions.superseded.claim import Lost, claim, due, fenced, hold
 from integrations.base import Account, Exchange, MarketplaceError
 from integrations.models import Connection, PublicationAttempt, SupersededImage
 from integrations.publishing import Removal
+from integrations.queries.able import able
 
 _TURN_SECONDS = 20.0
 _WAITS = (60, 300, 900, 3600, 6 * 3600)
@@ -33,7 +34,7 @@ def sweep() -> None:
     waiting = SupersededImage.unscoped.filter(status=_Status.WAITING, not_before__lte=now)
     rows = Connection.unscoped.filter(disconnected_at=None, pk__in=waiting.values("connection"))
     for connection in rows.select_related("organization").order_by("pk"):
-        if not quiet_ends(connection, now) and due(connection, now).exists():
+        if not quiet_ends(connection, now) and due(connection, now).exists() and _may_remove(connection):
             send(connection.pk)
 
 
@@ -45,7 +46,9 @@ def work(connection_id: uuid.UUID) -> None:
     """Harmless where another one works on them, or nothing is due."""
     end = time.monotonic() + _TURN_SECONDS
     connection = Connection.unscoped.select_related("organization").filter(pk=connection_id).first()
-    while connection is not None and not quiet_ends(connection, timezone.now()):
+    if connection is None or not _may_remove(connection):
+        return
+    while not quiet_ends(connection, timezone.now()):
         row = claim(connection)
         if row is None:
             return
@@ -56,6 +59,12 @@ def work(connection_id: uuid.UUID) -> None:
         if time.monotonic() > end:
             send(connection_id)
             return
+
+
+def _may_remove(connection: Connection) -> bool:
+    """Whether its keys allow it; until they do everything waits."""
+    takes = able(connection)
+    return takes is not None and takes.removes
 
 
 def _turn(row: SupersededImage) -> None:
@@ -76,11 +85,7 @@ def _turn(row: SupersededImage) -> None:
 
 def _removed(row: SupersededImage, exchanges: list[dict[str, Any]]) -> Removal:
     publisher = registry.find(row.connection.marketplace).publisher
-    account = _account(row, exchanges)
-    needs = publisher.capabilities(account).removal_needs
-    if needs:
-        return Removal(needs)
-    return publisher.remove(account, row.remote_id, row.product, row.publication.memory)
+    return publisher.remove(_account(row, exchanges), row.remote_id, row.product, row.publication.memory)
 
 
 def _account(row: SupersededImage, exchanges: list[dict[str, Any]]) -> Account:

@@ -64,6 +64,11 @@ def test_a_product_has_the_ids_that_a_publication_wants(cast: Cast, peer: Shop) 
     api = api_of(cast)
     (found,) = api.get("/catalog?q=blue+mug").json()["products"]
     assert (found["productId"], found["connectionId"], found["title"]) == ("1", str(row.pk), "Blue mug")
+    assert found["imageVerdict"] is None
+    assert api.get("/catalog?imageVerdict=fail").json()["products"] == []
+    CatalogProduct.unscoped.filter(remote_id="1").update(verdict="fail")
+    assert [each["imageVerdict"] for each in api.get("/catalog?imageVerdict=fail").json()["products"]] == ["fail"]
+    assert api.get("/catalog?imageVerdict=bad").status_code == 400
     assert [image["slot"] for image in found["images"]] == ["main", "2"]
     assert found["images"][0]["imageId"] == "100"
     assert found["images"][0]["alt"] == "View 0"
