@@ -9,12 +9,13 @@ from django.urls import reverse
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
-from accounts.models import User
+from accounts.models import Organization, User
 from accounts.queries.memberships import memberships_of
 from accounts.queries.notices import current_notices
 from dashboard.session import actor_of, request_id
 
 P = Permission
+_IN_THE_SWITCHER = 20
 _Item = tuple[str, str, str, str, Permission | None]
 # (group, [(label, route, icon, key, permission)]). A page appears here once it exists.
 _NAVIGATION: tuple[tuple[str, tuple[_Item, ...]], ...] = (
@@ -79,13 +80,21 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if actor is None or not isinstance(request.user, User):
         return context
     route = request.resolver_match.url_name if request.resolver_match else ""
-    context["organizations"] = [membership.organization for membership in memberships_of(request.user)]
+    own = [membership.organization for membership in memberships_of(request.user)]
+    context["organizations"] = _offered(own, actor.organization)
+    context["organizations_more"] = len(own) - len(context["organizations"])
     groups = (*_NAVIGATION, *(_FOR_OPERATORS if request.user.is_staff else ()))
     context["navigation"] = [
         {"label": group, "items": links} for group, items in groups if (links := _links(actor, items, route or ""))
     ]
     _give_letters(context["navigation"])
     return context
+
+
+def _offered(own: list[Organization], here: Organization) -> list[Organization]:
+    """What the switcher offers: all of a few. Of many the first, and always the current one; a page has the others."""
+    first = own[:_IN_THE_SWITCHER]
+    return first if here in first else [here, *first[:-1]]
 
 
 def _give_letters(groups: list[dict[str, Any]]) -> None:

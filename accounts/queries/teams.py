@@ -12,13 +12,14 @@ from accounts.kit.errors import NotFound
 from accounts.models import Membership, Team, TeamPlace
 
 
-def teams(actor: Actor) -> QuerySet[Team]:
-    """With `people` and their number of leads, by name."""
+def teams(actor: Actor, *, search: str = "") -> QuerySet[Team]:
+    """With `people` and their number of leads, by name. `search`: part of the name."""
     actor.require(Permission.MEMBERS_READ)
     counted = Team.objects.of(actor).annotate(
         people=Count("places"), leads=Count("places", filter=Q(places__lead=True))
     )
-    return counted.order_by("name", "pk")
+    found = counted.filter(name__icontains=search) if search else counted
+    return found.order_by("name", "pk")
 
 
 def team(actor: Actor, team_id: uuid.UUID) -> Team:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access.actor import Actor
@@ -17,8 +19,11 @@ from accounts.models import ApiKey
 from accounts.queries.api_keys import api_keys
 from dashboard.access import member
 from dashboard.api_key_forms import MakeForm, first_form
+from dashboard.listing import listing
 from dashboard.reauthentication import confirmed
 from dashboard.security_events import tell
+
+PAGE_SIZE = 100
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,7 +63,7 @@ def show_once(request: HttpRequest, actor: Actor, row: ApiKey, secret: str, *, t
 @member(Permission.KEYS_READ)
 def rows(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The table alone, for htmx; API access shows the same one."""
-    return render(request, "parts/api_keys/table.html", {"keys": _keys(actor)})
+    return render(request, "parts/api_keys/table.html", _keys(request, actor))
 
 
 @require_POST
@@ -73,9 +78,21 @@ def _page(
     request: HttpRequest, actor: Actor, form: MakeForm, *, made: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponse:
     whole = made is not None or "whole" in request.GET
-    context = {"form": form, "made": made, "keys": _keys(actor) if whole else None}
-    return render(request, "pages/api_keys.html", context, status=status)
+    keys = _keys(request, actor) if whole else {"keys": None}
+    return render(request, "pages/api_keys.html", {"form": form, "made": made} | keys, status=status)
 
 
-def _keys(actor: Actor) -> list[dict[str, object]]:
-    return [{"row": key, "id": str(key.pk), "status": key.status(), "usable": key.usable()} for key in api_keys(actor)]
+def _keys(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    """The newest keys; older ones are on pages of their own, whole ones, wherever the table stands."""
+    shown = listing(request, api_keys(actor), size=PAGE_SIZE)
+    keys = [{"row": key, "id": str(key.pk), "status": key.status(), "usable": key.usable()} for key in shown.rows]
+    pages = {"previous_url": _whole(shown.previous_url), "next_url": _whole(shown.next_url)}
+    return {"keys": keys, "listing": shown} | pages
+
+
+def _whole(address: str | None) -> str | None:
+    if address is None:
+        return None
+    query = QueryDict(address.partition("?")[2], mutable=True)
+    query["whole"] = "1"
+    return f"{reverse('api_keys')}?{query.urlencode()}"

@@ -24,6 +24,7 @@ from processing.models import ClientReview
 from processing.queries import client_reviews as client_queries
 
 PAGE_SIZE = 50
+MOST_WAITING = 100
 _ROUTES = {Approval.Kind.PUBLICATION: "publication", Approval.Kind.RUN: "publish_run", Approval.Kind.JOB: "job"}
 
 
@@ -87,9 +88,10 @@ def _page(request: HttpRequest, actor: Actor, form: RulesForm, *, status: int = 
     context = {"listing": done, "rows": [_shown(actor, row, asked) for row in done.rows]}
     if request.headers.get("HX-Target") == "approvals-list":
         return render(request, "pages/approvals.html#list", context)
-    waiting = list(queries.approvals(actor, pending=True).order_by("expires_at")[:100])
+    waiting = list(queries.approvals(actor, pending=True).order_by("expires_at")[: MOST_WAITING + 1])
+    more, waiting = len(waiting) > MOST_WAITING, waiting[:MOST_WAITING]
     asked = client_queries.reviews_for(actor, [row.pk for row in waiting])
-    context |= {"waiting": [_shown(actor, row, asked) for row in waiting], "form": form}
+    context |= {"waiting": [_shown(actor, row, asked) for row in waiting], "more": more, "form": form}
     return render(request, "pages/approvals.html", context, status=status)
 
 

@@ -14,6 +14,9 @@ from accounts.actions.teams import create_team
 from accounts.kit.errors import Conflict, InvalidInput
 from accounts.queries.teams import teams
 from dashboard.access import member
+from dashboard.listing import asked
+
+_FEW = 15  # which nobody needs to search
 
 
 class NameForm(forms.Form):
@@ -25,7 +28,7 @@ class NameForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 @member(Permission.MEMBERS_READ)
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """All of them; a POST makes one."""
+    """All of them, or those of a search, with htmx the list alone; a POST makes one."""
     form = NameForm()
     status = 200
     if request.method == "POST":
@@ -40,4 +43,8 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
             else:
                 messages.success(request, f"The team {row.name} is made. Now put members into it.")
                 return redirect("team_team", row.pk)
-    return render(request, "pages/team_teams.html", {"form": form, "teams": list(teams(actor))}, status=status)
+    wanted = asked(request, "q")
+    found = list(teams(actor, search=wanted["q"]))
+    context = {"form": form, "teams": found, "wanted": wanted, "many": bool(wanted["q"]) or len(found) > _FEW}
+    part = "#list" if request.headers.get("HX-Request") and request.method == "GET" else ""
+    return render(request, f"pages/team_teams.html{part}", context, status=status)
