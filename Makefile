@@ -4,14 +4,16 @@ PYTHON ?= python3
 JOBS ?= 2
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test slow lint model bench pages-bench quality bundle clean
+.PHONY: help run test slow lint model bench figures soak pages-bench quality bundle clean
 
 help:
 	@echo "make run     start Packshot on this machine"
 	@echo "make test    run the tests"
 	@echo "make lint    style, types, layers, migrations"
 	@echo "make bundle  one file that installs it on a machine without a network"
-	@echo "make bench   measure speed against a peer and the bare network"
+	@echo "make bench   measure speed against two peers and the bare network (JSON=file keeps the figures)"
+	@echo "make figures put the figures of JSON=file into the documentation"
+	@echo "make soak    2,000 photos through one worker: its memory must not grow"
 
 run: .venv/runtime
 	@exec $(BIN)/python manage.py serve
@@ -35,7 +37,13 @@ model: .venv/runtime
 	@$(BIN)/python manage.py models fetch isnet-general-use
 
 bench: .venv/development model
-	@$(BIN)/python -m tests.benchmarks.speed
+	@JSON=$(JSON) $(BIN)/python -m tests.benchmarks.speed
+
+figures: .venv/development
+	@$(BIN)/python -m tests.benchmarks.speed.figures $(JSON)
+
+soak: .venv/development model
+	@$(BIN)/python -m tests.benchmarks.soak
 
 pages-bench: .venv/development
 	@$(BIN)/python -m tests.benchmarks.pages

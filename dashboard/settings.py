@@ -141,6 +141,9 @@ WEB_DRAIN_SECONDS = env.integer("WEB_DRAIN_SECONDS", 5 if EMBEDDED else 30, leas
 WORKER_QUEUES = env.some_of("WORKER_QUEUES", ("cpu", "gpu", "io"))
 WORKER_DRAIN_SECONDS = env.integer("WORKER_DRAIN_SECONDS", 0 if EMBEDDED else 30, least=0, most=600)
 WORKER_THREADS = env.integer("WORKER_THREADS", 2, least=1, most=64)
+# A worker that has made so many images, or is larger, ends after the photos in hand; it is started again. 0: never.
+WORKER_MAX_IMAGES = env.integer("WORKER_MAX_IMAGES", 0, least=0, most=100_000_000)
+WORKER_MAX_MEMORY_BYTES = env.integer("WORKER_MAX_MEMORY_MB", 0, least=0, most=10_000_000) * 1_000_000
 INFERENCE_THREADS = env.integer("INFERENCE_THREADS", 0, least=0, most=256)  # 0: every processor
 INFERENCE_RUNTIME = env.choice("INFERENCE_RUNTIME", "auto", ("auto", *NAMED))
 # Masks that are kept for a second operation on the same photo: about 40 KB each. 0 keeps none.

@@ -85,10 +85,11 @@ class Supervisor:
                     child.falls = 0
                 continue
             if not child.start_at:
-                pause = min(_LONGEST_PAUSE, 0.5 * 2**child.falls)
-                child.falls += 1
-                child.start_at = now + pause
                 code = child.process.returncode if child.process else None
+                pause = min(_LONGEST_PAUSE, 0.5 * 2**child.falls)
+                if code:  # without one it has ended by itself, as a worker does that has become too large
+                    child.falls += 1
+                child.start_at = now + pause
                 self._say(f"The {child.name} process ended (code {code}). It starts again in {pause:g} s.")
             elif now >= child.start_at:
                 child.start_at = 0.0

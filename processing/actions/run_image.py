@@ -22,6 +22,7 @@ from processing.actions import (
     finish,
     images_endpoint,
     mask_shelf,
+    recycle,
     run_check,
     run_face_swap,
     worker_identity,
@@ -53,7 +54,7 @@ class WorkerStopping(Exception):
 
 def run_next_image() -> bool:
     """Takes one photo and works on it; False when there was none to take."""
-    if _draining.is_set() or _paused.is_set():
+    if _draining.is_set() or _paused.is_set() or recycle.retiring():
         return False
     claim = claim_next(worker_identity.name())
     if claim is None:
@@ -70,6 +71,7 @@ def work_on(claim: Claim) -> None:
     finally:
         structlog.contextvars.unbind_contextvars("job", "organization")
         del _running[threading.get_ident()]
+        recycle.photo_ended(in_hand=len(_running))
 
 
 def claims_in_hand() -> list[Claim]:
