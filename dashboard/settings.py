@@ -7,12 +7,11 @@ import re
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote
 
 import environ
 from csp.constants import NONE, SELF
 
-from dashboard import embedded_queue, single_sign_on
+from dashboard import embedded_queue, single_sign_on, storage_address
 from dashboard import environment as env
 from processing.engines.candidate import NAMED
 
@@ -295,37 +294,13 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 
 
-def _files_storage() -> dict[str, Any]:
-    """`s3://KEY:SECRET@host[:port]/bucket?region=…&tls=0`, or a folder of DATA_DIR."""
-    if not STORAGE_URL:
-        return {
-            "BACKEND": "processing.file_storage.WholeFileStorage",
-            "OPTIONS": {"location": str(DATA_DIR / "files")},
-        }
-    example = "s3://key:secret@host/bucket?region=eu-central-1"
-    address = env.address("STORAGE_URL", {"s3"}, example)
-    bucket = address.path.strip("/") if address else ""
-    if address is None or not bucket or "/" in bucket:
-        env.stop("STORAGE_URL", f"an address such as {example}")
-    query = dict(parse_qsl(address.query))
-    scheme = "http" if query.get("tls") == "0" else "https"
-    port = f":{address.port}" if address.port else ""
-    return {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": bucket,
-            "access_key": unquote(address.username or "") or None,
-            "secret_key": unquote(address.password or "") or None,
-            "endpoint_url": f"{scheme}://{address.hostname}{port}",
-            "region_name": query.get("region"),
-            "signature_version": "s3v4",
-            "file_overwrite": True,
-        },
-    }
-
+try:
+    _files = storage_address.backend(STORAGE_URL, DATA_DIR / "files")
+except ValueError:
+    env.stop("STORAGE_URL", f"an address such as {storage_address.EXAMPLE}")
 
 STORAGES = {
-    "default": _files_storage(),
+    "default": _files,
     "staticfiles": {"BACKEND": "dashboard.static_storage.HashedStaticFiles"},
 }
 STATIC_URL = "/static/"

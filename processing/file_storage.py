@@ -7,28 +7,8 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import ClientError
 from django.core.files.base import File
-from django.core.files.storage import FileSystemStorage, Storage
-from storages.backends.s3 import S3Storage
-
-
-def make_bucket(storage: Storage) -> str | None:
-    """Makes the bucket of an S3 storage where it is missing; its name then. Raises ClientError where it may not."""
-    if not isinstance(storage, S3Storage):
-        return None
-    client = storage.connection.meta.client
-    try:
-        client.head_bucket(Bucket=storage.bucket_name)
-    except ClientError as error:
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
-            raise
-    else:
-        return None
-    region = client.meta.region_name
-    where = {} if region in {None, "us-east-1", "aws-global"} else {"LocationConstraint": region}
-    client.create_bucket(Bucket=storage.bucket_name, **({"CreateBucketConfiguration": where} if where else {}))
-    return str(storage.bucket_name)
+from django.core.files.storage import FileSystemStorage
 
 
 class WholeFileStorage(FileSystemStorage):

@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 
 class StorageFailed(PackshotError):
-    """The bytes cannot be kept: a full disk, a folder that is gone."""
+    """The bytes cannot be kept or read: a full disk, a folder that is gone, a store that does not answer."""
 
     code = "storage_failed"
     status = 503
@@ -37,19 +37,20 @@ def store(organization_id: uuid.UUID, data: bytes) -> Blob:
         )
         # Held until the commit: `remove_unused` waits for us, or we have waited for it and begin anew without its row.
         blob = Blob.unscoped.select_for_update().filter(pk=found.pk).first()
-    if not default_storage.exists(blob.path):
+    if not _is_kept(blob.path):
         _save(blob.path, data)
     return blob
 
 
 def read(blob: Blob) -> bytes:
-    """The bytes. Raises NotFound when the file has vanished from the storage."""
+    """The bytes. Raises NotFound when the file has vanished from the storage, StorageFailed when nobody can say."""
     try:
-        with default_storage.open(blob.path, "rb") as file:
-            content: bytes = file.read()
+        return _read(blob.path)
     except FileNotFoundError:
         raise NotFound("The file of this image is gone from the storage.") from None
-    return content
+    except OSError as error:
+        log.error("storage_failed", path=blob.path, error=str(error))
+        raise StorageFailed("The image could not be read from the file storage. Try again in a moment.") from error
 
 
 def remove_unused(blob_id: int) -> None:
@@ -57,7 +58,15 @@ def remove_unused(blob_id: int) -> None:
 
     After the commit of what made it unused: bytes do not come back with a rollback.
     """
-    transaction.on_commit(lambda: _remove_unused(blob_id))
+    transaction.on_commit(lambda: _try_to_remove(blob_id))
+
+
+def _try_to_remove(blob_id: int) -> None:
+    try:
+        _remove_unused(blob_id)
+    except OSError as error:
+        # The row stays with its bytes, and the next worker that starts removes both.
+        log.warning("bytes_not_removed", blob=blob_id, error=str(error))
 
 
 @transaction.atomic
@@ -73,18 +82,30 @@ def _remove_unused(blob_id: int) -> None:
 
 
 def read_derived(blob: Blob, kind: str) -> bytes | None:
-    """What was kept beside the blob under that name (a mask, a thumbnail), or None."""
+    """What was kept beside the blob under that name (a mask, a thumbnail), or None: it can be made again."""
     try:
-        with default_storage.open(f"{blob.path}.{kind}", "rb") as file:
-            content: bytes = file.read()
-    except FileNotFoundError:
+        return _read(f"{blob.path}.{kind}")
+    except OSError:
         return None
-    return content
 
 
 def keep_derived(blob: Blob, kind: str, data: bytes) -> None:
     """Keeps something that can be made again from the blob; it goes when the blob goes."""
     _save(f"{blob.path}.{kind}", data)
+
+
+def _read(path: str) -> bytes:
+    with default_storage.open(path, "rb") as file:
+        content: bytes = file.read()
+    return content
+
+
+def _is_kept(path: str) -> bool:
+    """Where nobody can say it is written again: that fails in words, or does no harm."""
+    try:
+        return default_storage.exists(path)
+    except OSError:
+        return False
 
 
 def _save(path: str, data: bytes) -> None:

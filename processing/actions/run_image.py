@@ -6,12 +6,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import cv2
 import numpy as np
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Min
+from django.utils import timezone
 from numpy.typing import NDArray
 
 from accounts.kit.errors import PackshotError
@@ -41,6 +43,9 @@ from processing.queries.previews import PROXY_SIDE
 log = structlog.get_logger(__name__)
 
 _SMALL_MATTE = f"{PROXY_SIDE}.png"
+
+_STORAGE_PATIENCE = timedelta(minutes=10)
+_STORAGE_PAUSE_SECONDS = 2.0
 
 _running: dict[int, Claim] = {}  # by thread
 _draining = threading.Event()  # takes no further photo
@@ -147,6 +152,8 @@ def _run(claim: Claim) -> None:
         # The database's trouble is not the photo's: its lease runs out and brings it back into the queue.
         log.warning("photo_interrupted", image=str(claim.image_id), error=str(error))
         connection.close()
+    except blobs.StorageFailed as error:
+        _wait_for_storage(claim, error)
     except PackshotError as error:
         finish.fail(claim, code=error.code, detail=error.detail)
     except Exception:
@@ -155,6 +162,19 @@ def _run(claim: Claim) -> None:
         finish.fail(claim, code="internal_error", detail="Something went wrong with this photo. Run the job again.")
     else:
         log.info("photo_done", image=str(claim.image_id), ms=round(1000 * (time.perf_counter() - started)))
+
+
+def _wait_for_storage(claim: Claim, error: blobs.StorageFailed) -> None:
+    """A store that is away, or a full disk that somebody makes room on, is not the photo's fault: it goes back into
+    the queue, for a while. A face swap does not: each try costs an account of somebody else."""
+    since = timezone.now() - _STORAGE_PATIENCE
+    patient = held(claim).filter(queued_at__gte=since).exclude(job__operation=FACE_SWAP)
+    if not patient.exists():
+        finish.fail(claim, code=error.code, detail=error.detail)
+        return
+    log.warning("photo_waits_for_storage", image=str(claim.image_id), error=str(error.__cause__))
+    _stopping.wait(_STORAGE_PAUSE_SECONDS)
+    give_back(claim)
 
 
 class ImageContext:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import storages
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
@@ -44,7 +45,14 @@ class Command(BaseCommand):
                 time.sleep(0.5)
 
     def _make_bucket(self) -> None:
-        from processing.file_storage import make_bucket
+        storage = storages["default"]
+        if not settings.STORAGE_URL.startswith("s3://"):
+            return
+        from processing.s3_storage import S3Files  # with the whole of boto3, which only an S3 store needs
 
-        if made := make_bucket(storages["default"]):
-            self.say(f"The bucket {made} was made.")
+        assert isinstance(storage, S3Files)
+        try:
+            made = storage.make_bucket()
+        except OSError as error:
+            raise CommandError(f"{error} (setting STORAGE_URL)") from error
+        self.say(f"The bucket {storage.bucket_name} {'was made' if made else 'is there'}.")

@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import socket
 import sys
 import time
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -16,6 +15,7 @@ from django.db import connections
 from accounts.kit.errors import PackshotError
 from accounts.kit.public_organization import PUBLIC_ORGANIZATION_ID
 from accounts.models import Organization
+from dashboard.data_lock import DataFolderInUse, lock
 from dashboard.demo import make_demo_organization
 from dashboard.migrating import LockedOut, migrate
 from dashboard.processes import reachable_host
@@ -29,7 +29,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            self._serve()
+            with lock(settings.DATA_DIR):
+                self._serve()
+        except DataFolderInUse as error:
+            raise CommandError(f"{error} Stop it or set another DATA_DIR.") from None
         except KeyboardInterrupt:
             self.say("\nStopped before it was ready. The next start goes on from here.")
             sys.exit(130)
@@ -41,7 +44,6 @@ class Command(BaseCommand):
                 f"segmentation models that this lists: manage.py models list"
             )
         address = settings.BASE_URL or f"http://{reachable_host()}:{settings.PORT}"
-        lock = _lock_data_dir()
         _refuse_taken_port()
         self.say("Preparing the data folder …")
         try:
@@ -69,7 +71,6 @@ class Command(BaseCommand):
             self.say("  Ctrl-C stops it.\n")
 
         code = Supervisor(announce=announce, say=self.say).run()
-        lock.close()
         if code:
             sys.exit(code)
 
@@ -118,18 +119,3 @@ def _bind_error(family: int, address: tuple[Any, ...]) -> int | None:
         except OSError as error:
             return error.errno
     return None
-
-
-def _lock_data_dir() -> IO[str]:
-    path = settings.DATA_DIR / "serve.lock"
-    lock = path.open("a")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise CommandError(
-            f"Packshot is already running with the data folder {settings.DATA_DIR}. Stop it or set another DATA_DIR."
-        ) from None
-    os.truncate(path, 0)
-    lock.write(str(os.getpid()))
-    lock.flush()
-    return lock

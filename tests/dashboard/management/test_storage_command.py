@@ -1,0 +1,120 @@
+"""Files move between a folder and an S3 store, each compared; rows and files are held against each other."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.storage.handler import StorageHandler
+from django.core.management import CommandError, call_command
+
+from dashboard.storage_address import backend
+from processing.actions.assets import save_upload
+from tests.support.cast import Cast
+from tests.support.fleet import wait_for
+from tests.support.photos import product_photo
+from tests.support.server import free_port
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    number = free_port()
+    log = tmp_path_factory.mktemp("store") / "store.log"
+    with log.open("w") as said:
+        process = subprocess.Popen([sys.executable, "-m", "moto.server", "-p", str(number)], stdout=said, stderr=said)
+    try:
+        wait_for(lambda: "Running on" in log.read_text(), "the S3 store")
+        yield number
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def store(port: int, tmp_path: Path) -> str:
+    """The address of a bucket of this test's own."""
+    return f"s3://key:secret@127.0.0.1:{port}/{tmp_path.name.replace('_', '-').lower()}?tls=0&region=us-east-1"
+
+
+@pytest.fixture(autouse=True)
+def files(cast: Cast) -> Iterator[list[str]]:
+    """Paths of three photos in the folder of this test process."""
+    assets = [save_upload(cast.alice, data=product_photo(seed), name=f"{seed}.jpg") for seed in range(3)]
+    paths = [asset.blob.path for asset in assets]
+    yield paths
+    for path in paths:
+        default_storage.delete(path)
+
+
+def run(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("storage", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_to_a_store_and_back(store: str, files: list[str], tmp_path: Path) -> None:
+    assert "Every row has its file there." in run("move", "--to", store)
+    there = StorageHandler({"default": backend(store, tmp_path)})["default"]
+    for path in files:
+        with there.open(path) as copied, default_storage.open(path) as kept:
+            assert copied.read() == kept.read()
+    again = run("move", "--to", store)
+    assert "0 files copied" in again
+    back = tmp_path / "back"
+    assert "Every row has its file there." in run("move", "--from", store, "--to", f"file://{back}")
+    assert (back / files[0]).read_bytes() == Path(default_storage.path(files[0])).read_bytes()
+
+
+def test_a_store_that_does_not_answer_is_said(files: list[str]) -> None:
+    with pytest.raises(CommandError, match="does not answer"):
+        run("move", "--to", f"s3://key:secret@127.0.0.1:{free_port()}/bucket?tls=0&region=us-east-1")
+
+
+def test_a_row_without_its_file_keeps_one_from_switching(store: str, files: list[str]) -> None:
+    default_storage.delete(files[1])
+    with pytest.raises(CommandError, match="source lacks them"):
+        run("move", "--to", store)
+
+
+@pytest.mark.parametrize("address", ["ftp://host/x", "s3://key:secret@host", "nonsense"])
+def test_nonsense_is_refused(address: str) -> None:
+    with pytest.raises(CommandError, match="must be an address"):
+        run("move", "--to", address)
+
+
+def test_rows_and_files_are_compared(files: list[str]) -> None:
+    assert "have a row, " in run("check", "--read")
+    Path(default_storage.path(files[0])).write_bytes(b"something else")
+    assert "files have a row" in run("check")
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="backup"):
+        call_command("storage", "check", "--read", stdout=out)
+    assert f"1 are not the bytes that their name says:\n  {files[0]}" in out.getvalue()
+    default_storage.delete(files[2])
+    with pytest.raises(CommandError, match="backup"):
+        run("check")
+
+
+def test_files_that_no_row_names_go_when_asked_and_old(cast: Cast, files: list[str]) -> None:
+    folder = str(cast.alice.organization.pk)
+    old, young = (f"{folder}/{letter * 2}/{letter * 64}" for letter in "ab")
+    beside = f"{folder}/catalog/shop/ab/picture.webp"
+    for path in (old, young, beside):
+        default_storage.save(path, ContentFile(b"left by a crash"))
+    os.utime(default_storage.path(old), (time.time() - 7200,) * 2)
+    assert "1 have no row" in run("check")
+    assert default_storage.exists(old)
+    assert "1 files without a row were removed" in run("check", "--remove")
+    assert [default_storage.exists(path) for path in (old, young, beside, *files)] == [False, *[True] * 5]
+    for path in (young, beside):
+        default_storage.delete(path)
