@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 import structlog
 from django.conf import settings
@@ -35,7 +35,7 @@ class Housekeeping:
         # One that only speaks to others needs no network in its memory.
         self._makes_images = bool({"cpu", "gpu"}.intersection(settings.WORKER_QUEUES))
         self._engine = {"engine": "", "runtime": "", "engine_reason": ""}
-        self._versions = {name: version(name) for name in ("onnxruntime", "pillow", "celery")}
+        self._versions = {"onnxruntime": onnxruntime_version()} | {name: version(name) for name in ("pillow", "celery")}
         self._alive = threading.Thread(target=self._keep_alive, name="keep-alive", daemon=True)
         self._order = threading.Thread(target=self._keep_order, name="keep-order", daemon=True)
         self._judging = threading.Thread(target=self._keep_judging, name="keep-judging", daemon=True)
@@ -127,3 +127,11 @@ class Housekeeping:
         for held in run_image.claims_in_hand():
             claim.give_back(held)
         Worker.objects.filter(name=worker_identity.name()).delete()
+
+
+def onnxruntime_version() -> str:
+    """Where there is a graphics processor another package takes its place."""
+    try:
+        return version("onnxruntime")
+    except PackageNotFoundError:
+        return f"{version('onnxruntime-gpu')} (CUDA)"

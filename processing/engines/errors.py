@@ -19,6 +19,13 @@ class BrokenModel(PackshotError):
     title = "The model is damaged"
 
 
+class RuntimeMissing(PackshotError):
+    """What is set to compute networks is not installed, or has no processor here."""
+
+    code = "runtime_missing"
+    title = "The runtime is not here"
+
+
 class ModelUnavailable(PackshotError):
     """No source gave the file; the sentence says why for each of them."""
 

@@ -6,13 +6,18 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
+
 from processing.engines import places
 from processing.engines.base import Engine
-from processing.engines.calibration import Chosen, choose
+from processing.engines.calibration import choose
 from processing.engines.candidate import NAMED, REFERENCE
 from processing.engines.errors import ModelNotInstalled
+from processing.engines.load_candidate import load_candidate
 from processing.engines.registry import GRABCUT, MODELS, find
 from processing.engines.spec import Kind, ModelSpec
+
+log = structlog.get_logger(__name__)
 
 if TYPE_CHECKING:
     from processing.imaging.upscaling.tiles import Upscaler
@@ -72,11 +77,15 @@ def _engine(spec: ModelSpec, paths: tuple[Path, ...], threads: int, runtime: str
 
 
 def _own(spec: ModelSpec, path: Path, threads: int, runtime: str) -> Engine:
-    chosen = choose(spec, path, threads) if runtime == "auto" else Chosen(NAMED[runtime], "Set by INFERENCE_RUNTIME.")
-    if chosen.candidate.runtime == "openvino":
-        from processing.engines.openvino import OpenVinoEngine
-
-        return OpenVinoEngine(spec, path, threads, chosen.candidate, reason=chosen.reason)
-    from processing.engines.onnx import OnnxEngine
-
-    return OnnxEngine(spec, path, threads, reason=chosen.reason)
+    if runtime != "auto":
+        return load_candidate(spec, path, threads, NAMED[runtime], reason="Set by INFERENCE_RUNTIME.")
+    chosen = choose(spec, path, threads)
+    try:
+        return load_candidate(spec, path, threads, chosen.candidate, reason=chosen.reason)
+    except Exception as error:
+        if chosen.candidate == REFERENCE:
+            raise
+        # What was measured once may be gone: a graphics processor, a library.
+        log.warning("runtime_failed", runtime=chosen.candidate.label, error=str(error)[:300])
+        why = f"{chosen.candidate.label} was the fastest here, but does not start now: {error}"[:300]
+        return load_candidate(spec, path, threads, REFERENCE, reason=why)

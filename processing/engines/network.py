@@ -40,7 +40,7 @@ def session(path: Path, spec: ModelSpec, threads: int) -> onnxruntime.InferenceS
         raise BrokenModel(f"The file {path} is no ONNX file, so it cannot be the model {spec.name}.") from error
     except Exception as error:  # ONNX Runtime's errors share no base
         raise BrokenModel(f"The file {path} cannot be loaded as the model {spec.name}: {_first_line(error)}") from error
-    _check_shapes(made, path, spec)
+    check_shapes(made, path, spec)
     return made
 
 
@@ -54,7 +54,8 @@ def check(path: Path, spec: ModelSpec) -> None:
             raise BrokenModel(f"The file {path} enlarges {found} times, but {spec.name} {spec.scale} times.")
 
 
-def _check_shapes(made: onnxruntime.InferenceSession, path: Path, spec: ModelSpec) -> None:
+def check_shapes(made: onnxruntime.InferenceSession, path: Path, spec: ModelSpec) -> None:
+    """Raises BrokenModel where the network takes or answers something else than its row says."""
     inputs, outputs = made.get_inputs(), made.get_outputs()
     if spec.input_size is not None:
         wanted = (1, 3, *spec.input_size)

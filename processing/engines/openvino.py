@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-import threading
 from pathlib import Path
+from queue import SimpleQueue
 
 import numpy as np
 import openvino
@@ -19,7 +19,8 @@ from processing.imaging.arrays import RGB, Mask
 
 
 class OpenVinoEngine:
-    """One loaded network (processing.engines.base.Engine). Photos wait for each other only while it computes.
+    """One loaded network (processing.engines.base.Engine). Photos wait for each other only while it computes, of
+    which it does as many at once as the candidate has streams.
 
     Raises BrokenModel for a file that OpenVINO cannot read.
     """
@@ -37,21 +38,25 @@ class OpenVinoEngine:
             "CPU",
             {
                 "INFERENCE_PRECISION_HINT": candidate.precision,
-                "INFERENCE_NUM_THREADS": threads,
-                "NUM_STREAMS": 1,
+                "INFERENCE_NUM_THREADS": candidate.threads or threads,
+                "NUM_STREAMS": candidate.streams,
                 # The processors are shared with decoding and encoding: threads that are tied to one wait for it.
                 "ENABLE_CPU_PINNING": False,
             },
         )
-        self._request = compiled.create_infer_request()
-        self._turn = threading.Lock()
+        self._free: SimpleQueue[openvino.InferRequest] = SimpleQueue()
+        for _ in range(candidate.streams):
+            self._free.put(compiled.create_infer_request())
 
     def mask(self, rgb: RGB) -> Mask:
         """The network's mask: float32 (h, w) in 0..1, of the network's size, over the same frame as `rgb`."""
         tensor = to_tensor(rgb, self._size, self._normalisation)
-        with self._turn:
-            self._request.infer([tensor], share_inputs=True)
-            answer: Mask = np.array(self._request.get_output_tensor(0).data[0, 0], np.float32)
+        request = self._free.get()
+        try:
+            request.infer([tensor], share_inputs=True)
+            answer: Mask = np.array(request.get_output_tensor(0).data[0, 0], np.float32)
+        finally:
+            self._free.put(request)
         return np.clip(answer, 0.0, 1.0, out=answer)
 
 

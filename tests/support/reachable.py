@@ -83,6 +83,15 @@ def models_dir() -> Path | None:
     return None
 
 
+@cache
+def gpu() -> bool:
+    """Whether ONNX Runtime was installed with CUDA and NVIDIA's driver has found a graphics processor."""
+    from processing.engines import capabilities
+
+    return capabilities.cuda_can() and bool(capabilities.graphics())
+
+
+_OF_SOME_MACHINES = {"gpu"}
 _NEEDS: dict[str, tuple[Callable[[], object], str]] = {
     "postgres": (postgres, "PostgreSQL is not reachable"),
     "redis": (redis, "Redis is not reachable"),
@@ -95,6 +104,7 @@ _NEEDS: dict[str, tuple[Callable[[], object], str]] = {
         "Prism is not installed (npm install --no-save --no-package-lock newman@6 @stoplight/prism-cli@5)",
     ),
     "compose": (compose, "docker-compose is not installed (it only reads compose.yaml)"),
+    "gpu": (gpu, "there is no graphics processor, or onnxruntime-gpu is not installed"),
     "model": (models_dir, "the segmentation model is not here (make model fetches it)"),
 }
 
@@ -102,7 +112,7 @@ _NEEDS: dict[str, tuple[Callable[[], object], str]] = {
 def skip_what_is_missing(items: list[pytest.Item]) -> None:
     """Skips by marker, saying why; with REQUIRE_ALL=1 a missing part is a failure of the whole run instead."""
     missing = {name: why for name, (there, why) in _NEEDS.items() if not there()}
-    needed = {name for item in items for name in missing if item.get_closest_marker(name)}
+    needed = {name for item in items for name in missing.keys() - _OF_SOME_MACHINES if item.get_closest_marker(name)}
     if needed and os.environ.get("REQUIRE_ALL") == "1":
         raise pytest.UsageError("REQUIRE_ALL=1, but " + "; ".join(missing[name] for name in sorted(needed)))
     for item in items:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from processing.engines import calibration, capabilities, load
+from processing.engines.base import Explained
 from processing.engines.calibrate import calibrate, generated_photos
-from processing.engines.candidate import REFERENCE, Candidate
+from processing.engines.candidate import CUDA, REFERENCE, Candidate
 from processing.engines.errors import BrokenModel
 from processing.engines.onnx import OnnxEngine
 from processing.engines.openvino import OpenVinoEngine
@@ -47,7 +49,65 @@ def test_the_reference_stays_where_another_is_no_better(other: Tried) -> None:
 def test_only_what_the_processor_can_is_tried() -> None:
     assert capabilities.candidates(None) == []
     assert capabilities.candidates(frozenset({"FP32"})) == [EXACT]
+    assert capabilities.candidates(frozenset({"FP32"}), cuda=True) == [CUDA, EXACT]
+    assert capabilities.candidates(None, cuda=True) == [CUDA]
     assert capabilities.candidates(frozenset({"FP32", "BF16"})) == [HALF, EXACT]
+
+
+def test_threads_and_streams_are_compared_where_there_are_some() -> None:
+    assert capabilities.layouts(1) == [(1, 1)]
+    assert capabilities.layouts(2) == [(2, 1), (2, 2)]
+    assert capabilities.layouts(8) == [(8, 1), (4, 1), (8, 2)]
+
+
+@pytest.mark.parametrize(("rate", "streams"), [(5.4, 1), (5.6, 2)], ids=["no gain", "more photos a second"])
+def test_two_at_once_must_be_worth_their_memory(rate: float, streams: int) -> None:
+    alone, two = replace(HALF, threads=2), replace(HALF, threads=2, streams=2)
+    tried = [
+        Tried(REFERENCE, 1.0, 1.0),
+        Tried(HALF, 0.2, 0.998),
+        Tried(alone, 0.2, 0.998, rate=5.0),
+        Tried(two, 0.2, 0.998, rate=rate),
+    ]
+    assert best(tried).candidate.streams == streams
+
+
+def test_two_streams_answer_with_the_same_masks(model: Path) -> None:
+    photos = [np.random.default_rng(seed).integers(0, 256, (40, 60, 3), np.uint8) for seed in range(4)]
+    two = OpenVinoEngine(SPEC, model, 2, replace(EXACT, threads=2, streams=2))
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(two.mask, photos))
+    reference = OnnxEngine(SPEC, model, 1)
+    for photo, mask in zip(photos, found, strict=True):
+        np.testing.assert_allclose(mask, reference.mask(photo), atol=2e-3)
+
+
+def test_a_machine_without_openvino_measures_and_computes(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on an architecture for which there is none: the capability probe of the measuring program finds nothing."""
+    (tmp_path / "probe").mkdir()
+    (tmp_path / "probe" / "sitecustomize.py").write_text("import sys\nsys.modules['openvino'] = None\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "probe"))
+    chosen = calibration.choose(SPEC, model, 1)
+    assert chosen.candidate == REFERENCE
+    assert chosen.reason.startswith("Measured here")
+    assert "openvino" not in chosen.reason
+    assert load.load(DEFAULT, model.parent, threads=1, runtime="auto").runtime == "onnxruntime-cpu"
+
+
+def test_what_was_the_fastest_and_is_gone_is_replaced(model: Path) -> None:
+    """A graphics processor that was taken out: what was measured is still believed, and does not start."""
+    (model.parent / "calibration.json").write_text("{}")
+    calibration.choose(SPEC, model, 1)
+    kept = model.parent / "calibration.json"
+    ((key, measured),) = json.loads(kept.read_text()).items()
+    gone = {"candidate": {"runtime": "openvino", "precision": "int3"}, "seconds": 0.001, "agreement": 1.0}
+    kept.write_text(json.dumps({key: [measured[0] | {"seconds": 9.0}, gone]}))
+    engine = load.load(DEFAULT, model.parent, threads=1, runtime="auto")
+    assert engine.runtime == "onnxruntime-cpu"
+    assert isinstance(engine, Explained)
+    assert "does not start now" in engine.reason
 
 
 def test_without_openvino_the_reference_computes(model: Path) -> None:
