@@ -19,8 +19,8 @@ from processing.queries.client_reviews import review_behind
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=HttpResponseBase)
-_PAGES = Limit("client_review_pages", 240, 60)
-_PICTURES = Limit("client_review_pictures", 3000, 60)
+PAGES = Limit("client_review_pages", 240, 60)
+PICTURES = Limit("client_review_pictures", 3000, 60)
 
 
 def behind_link(
@@ -30,7 +30,7 @@ def behind_link(
 
     @wraps(view)
     def guarded(request: HttpRequest, /, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if refused := too_many(request, _PAGES):
+        if refused := too_many(request, PAGES):
             return refused
         try:
             review = review_behind(token)
@@ -50,7 +50,7 @@ def gone(request: HttpRequest) -> HttpResponse:
     return alone(render(request, "pages/outside_review_gone.html", status=404))
 
 
-def too_many(request: HttpRequest, limit: Limit = _PICTURES) -> HttpResponse | None:
+def too_many(request: HttpRequest, limit: Limit = PICTURES) -> HttpResponse | None:
     allowance = take(client_ip(request) or "nowhere", limit)
     if allowance.allowed:
         return None

@@ -30,7 +30,7 @@ As = Callable[[Actor], Client]
 NOT_OFFERED = {
     "studio_preview", "library_cut_preview", "library_cut_progress", "edit_preview_state", "edit_preview",
     "edit_background", "library_verdict", "job_live", "integration_progress", "image_thumbnail", "catalog_picture",
-    "outside_image", "outside_image_file",
+    "outside_image", "outside_image_file", "organization_logo",
 }  # fmt: skip
 
 

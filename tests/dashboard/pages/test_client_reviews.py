@@ -12,10 +12,12 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from accounts.access.actor import Actor
+from accounts.limits.rate_limit import take
 from accounts.models import AuditEntry, Organization
+from dashboard.outside import PAGES
 from processing.actions.client_review_mail import mail_done
 from processing.actions.library import delete_images
 from processing.models import ClientReview, ClientReviewImage, Job, JobImage
@@ -271,6 +273,26 @@ def test_others_ask_nobody_and_reach_nothing(cast: Cast, as_: As, job: Job) -> N
     row.refresh_from_db()
     assert (row.digest, row.expires_at, row.revoked_at) == (digest, until, None)
     assert ClientReview.unscoped.count() == 1
+
+
+def test_whoever_calls_too_often_waits(cast: Cast, as_: As, job: Job) -> None:
+    path, client = ask(as_(cast.bob), images_of(job)[0]), Client()
+    while take("127.0.0.1", PAGES).allowed:
+        pass
+    for refused in (client.get(path), client.get("/r/nonsense/")):
+        assert refused.status_code == 429
+        assert int(refused["Retry-After"]) > 0
+        assert "cup.jpg" not in refused.content.decode()
+
+
+def test_a_list_of_reviews_costs_the_same_however_many_there_are(
+    cast: Cast, as_: As, job: Job, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    bob = as_(cast.bob)
+    for image in images_of(job):
+        ask(bob, image)
+    with django_assert_max_num_queries(12):
+        assert bob.get("/reviews/").content.decode().count('class="row-link') == 3
 
 
 def test_a_whole_job_is_asked_about_and_gets_more_time(cast: Cast, as_: As, job: Job) -> None:
