@@ -17,11 +17,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access.actor import Actor
-from accounts.actions.account_deletion import delete_account
 from accounts.kit.errors import Conflict
 from accounts.models import ApiKey, AuditEntry, Membership, User
 from dashboard.access import member
 from dashboard.reauthentication import confirmed
+from processing.actions.leaving import delete_account
 
 
 class DeleteForm(forms.Form):

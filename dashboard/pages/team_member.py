@@ -16,6 +16,7 @@ from accounts.models import Membership
 from accounts.queries import members as queries
 from dashboard.access import member
 from dashboard.reauthentication import ask_first
+from processing.actions import leaving
 
 
 class RoleForm(forms.Form):
@@ -60,7 +61,7 @@ def page(request: HttpRequest, actor: Actor, membership_id: int) -> HttpResponse
 def remove(request: HttpRequest, actor: Actor, membership_id: int) -> HttpResponse:
     row = queries.member(actor, membership_id)
     try:
-        actions.remove_member(actor, membership_id=membership_id)
+        leaving.remove_member(actor, membership_id=membership_id)
     except Conflict as error:
         messages.error(request, error.detail)
         return redirect("team_member", membership_id)
@@ -72,7 +73,7 @@ def remove(request: HttpRequest, actor: Actor, membership_id: int) -> HttpRespon
 @member()
 def leave(request: HttpRequest, actor: Actor) -> HttpResponse:
     try:
-        actions.leave(actor)
+        leaving.leave(actor)
     except Conflict as error:
         messages.error(request, error.detail)
         return redirect("team_member", queries.own_membership(actor).pk)

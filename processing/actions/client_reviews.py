@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.access.actor import Actor
@@ -17,7 +18,7 @@ from accounts.access.permissions import Permission
 from accounts.actions import audit
 from accounts.kit.errors import Conflict, InvalidInput, NotFound
 from accounts.limits.rate_limit import Limit, take
-from accounts.models import Approval
+from accounts.models import Approval, User
 from accounts.queries.invitations import token_digest
 from processing.actions import client_review_mail
 from processing.models import Asset, ClientReview, ClientReviewImage
@@ -70,6 +71,7 @@ def ask_for_review(
         downloads=downloads,
         approval=approval,
         created_by=actor.user,
+        link_by=actor.user,
         expires_at=_end(days),
         sent_to=addresses,
     )
@@ -92,11 +94,11 @@ def renew(actor: Actor, *, review_id: uuid.UUID, emails: Sequence[str] = ()) -> 
     review = _locked(actor, review_id)
     addresses = _addresses(actor, emails)
     token = secrets.token_urlsafe(32)
-    review.digest = token_digest(token)
+    review.digest, review.link_by = token_digest(token), actor.user
     review.expires_at = max(review.expires_at, _end(DAYS))
     review.revoked_at = None
     review.sent_to, review.sent_at = addresses, None
-    review.save(update_fields=["digest", "expires_at", "revoked_at", "sent_to", "sent_at"])
+    review.save(update_fields=["digest", "link_by", "expires_at", "revoked_at", "sent_to", "sent_at"])
     _record(actor, "renewed", review, {"until": _day(review), "sent_to": addresses})
     client_review_mail.send_after_commit(review, token)
     return review, token
@@ -124,6 +126,18 @@ def revoke(actor: Actor, *, review_id: uuid.UUID) -> ClientReview:
         review.save(update_fields=["revoked_at"])
         _record(actor, "revoked", review, {})
     return review
+
+
+def end_links_of(actor: Actor, user: User) -> int:
+    """Revokes every link that this person has made, as somebody who leaves could go on looking; how many these were.
+    The reviews stay with their answers, and anybody who may makes a new link. The caller's transaction holds."""
+    made = Q(link_by=user) | Q(link_by=None, created_by=user)
+    rows = ClientReview.objects.of(actor).select_for_update().filter(made, revoked_at=None).order_by("pk")
+    for review in rows:
+        review.revoked_at = timezone.now()
+        review.save(update_fields=["revoked_at"])
+        _record(actor, "revoked", review, {"because": "its maker left"})
+    return len(rows)
 
 
 def _locked(actor: Actor, review_id: uuid.UUID) -> ClientReview:

@@ -34,6 +34,8 @@ class ClientReview(Owned):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
+    # Who knows the link that works: it ends when they leave (actions/leaving.py).
+    link_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     revoked_at = models.DateTimeField(null=True)
     sent_to = models.JSONField(default=list)
     # Empty although there are addresses: the mail server did not take the e-mail.
