@@ -55,13 +55,13 @@ def export_entries(actor: Actor) -> Iterator[Entry]:
         # Read before its header is sent: a file of the archive that has begun cannot be taken back.
         try:
             data = blobs.read(asset.blob)
-        except (NotFound, OSError) as error:
+        except (NotFound, blobs.StorageFailed) as error:
             log.error("export_without_image", asset=str(asset.pk), error=str(error))
-            missing.append({"file": name, "id": asset.pk, "name": asset.name})
+            missing.append({"file": name, "id": asset.pk, "name": asset.name, "why": error.detail})
             continue
         yield _entry(name, data, asset.created_at)
     if missing:
-        yield _json("missing.json", {"why": "The storage does not have these images any more.", "images": missing})
+        yield _json("missing.json", {"images": missing})
 
 
 def exported_models() -> list[type[Owned]]:
