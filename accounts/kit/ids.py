@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import uuid
+from datetime import datetime
 
 
 def uuid7() -> uuid.UUID:
@@ -18,3 +19,8 @@ def uuid7() -> uuid.UUID:
     value |= (milliseconds << 80) | (0x7 << 76) | (fraction << 64)
     value = (value & ~(0x3 << 62)) | (0x2 << 62)
     return uuid.UUID(int=value)
+
+
+def first_id_at(moment: datetime) -> uuid.UUID:
+    """What every `uuid7` of that moment and later is greater than."""
+    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)

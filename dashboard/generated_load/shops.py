@@ -101,8 +101,8 @@ def _publications(people: People, sizes: Sizes) -> None:
     )  # fmt: skip
     publication = f"pg_temp.seven(pg_temp.ms(n, {many}), 'publication' || n)"
     state = "CASE WHEN n % 50 = 9 THEN 'rejected' WHEN n % 70 = 9 THEN 'failed' ELSE 'confirmed' END"
-    # The n-th is of the first shop's n-th product, whose numbers end in 0 to 5.
-    number = "((n - 1) / 6 * 10 + (n - 1) % 6)"
+    # Every fifth product, all of them of the first shop: their numbers end in 0 or 5.
+    number = "(n * 5)"
     fill(
         Publication,
         {"id": publication, "organization_id": organization, "connection_id": first, "run_id": of_run,

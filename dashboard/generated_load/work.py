@@ -122,8 +122,10 @@ def _jobs(people: People, sizes: Sizes) -> None:
 
 def _images(people: People, sizes: Sizes, last_blob: int) -> None:
     organization = f"'{people.owner.organization.pk}'::uuid"
+    photos = sizes.jobs // 2 + 1
     each = (
-        f"(SELECT n, i, {last_blob} + n::bigint * 4 + i AS blob, {status(sizes)} AS status, "
+        f"(SELECT n, i, 1 + ({_PHOTO} + i * 7919 - 1) % {photos} AS photo, "
+        f"{last_blob} + n::bigint * 4 + i AS blob, {status(sizes)} AS status, "
         f"pg_temp.moment(n, {sizes.jobs}) + interval '4 s' AS ended, pg_temp.ms(n, {sizes.jobs}) + 4000 AS ended_ms "
         f"FROM generate_series(1, {sizes.jobs}) AS n, generate_series(0, {images_of(sizes)} - 1) AS i) AS each"
     )
@@ -143,7 +145,6 @@ def _images(people: People, sizes: Sizes, last_blob: int) -> None:
         made,
     )  # fmt: skip
     done = "status = 'succeeded'"
-    photos = sizes.jobs // 2 + 1
     fill(
         JobImage,
         {
@@ -152,7 +153,7 @@ def _images(people: People, sizes: Sizes, last_blob: int) -> None:
             "job_id": job_id(sizes),
             "index": "i",
             "name": "'IMG_' || n || '_' || i || '.jpg'",
-            "source_id": f"pg_temp.seven(pg_temp.ms({_PHOTO}, {photos}), 'photo' || {_PHOTO})",
+            "source_id": f"pg_temp.seven(pg_temp.ms(photo, {photos}), 'photo' || photo)",
             "output_id": f"CASE WHEN {done} THEN {output} END",
             "status": "status",
             "attempt": "CASE WHEN status = 'queued' THEN 0 ELSE 1 END",
@@ -174,7 +175,7 @@ def _images(people: People, sizes: Sizes, last_blob: int) -> None:
             "review": "CASE WHEN n % 7 = 0 THEN 'accepted' WHEN n % 101 = 0 THEN 'rejected' ELSE 'pending' END",
             "label": f"{array(LABELS)}[1 + pg_temp.chance('label' || n / 20, {len(LABELS)})]",
             "in_library": done,
-            "origin": f"md5('photo' || {_PHOTO}) || md5('photo2' || {_PHOTO})",
+            "origin": "md5('photo' || photo) || md5('photo2' || photo)",
             "superseded": f"{done} AND n % 50 = 1",
             "started_at": "CASE WHEN status <> 'queued' THEN ended - interval '3 s' END",
             "finished_at": "CASE WHEN status <> 'queued' THEN ended END",

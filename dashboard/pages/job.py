@@ -32,6 +32,8 @@ from processing.queries.review import is_doubtful
 
 # A frame of the strip is sent again until it has surely been seen in its last state.
 _SEEN_AFTER = timedelta(seconds=10)
+# Frames of the strip that are shown at once: a batch may have thousands.
+_STRIP = 60
 
 
 @require_GET
@@ -91,6 +93,8 @@ def _context(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> dict[str,
     images = list(job.images.all())
     position = _position(request.GET.get("photo", ""), len(images))
     chosen = images[position - 1]
+    first = (position - 1) // _STRIP * _STRIP
+    strip = images[first : first + _STRIP]
     outputs = [image for image in images if image.output]
     kept = [image for image in images if image.source_id or image.attempt]  # others were refused at submit
     unfinished = [image for image in kept if image.status != Status.SUCCEEDED]
@@ -102,7 +106,9 @@ def _context(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> dict[str,
         "preset_title": preset_titles(actor).get(job.preset, job.preset) if job.preset else "",
         "newer": jobs(actor).filter(retry_of=job).order_by("-pk").first(),
         "facts": parameter_words(job.operation, job.parameters, background_image=job.background_id is not None),
-        "frames": [_frame(image) for image in images] if len(images) > 1 else [],
+        "frames": [_frame(image) for image in strip] if len(images) > 1 else [],
+        "frames_before": first,
+        "frames_after": first + _STRIP + 1 if first + _STRIP < len(images) else 0,
         "chosen": chosen,
         "position": position,
         "previous": position - 1,

@@ -14,8 +14,9 @@ from accounts.kit.errors import InvalidInput
 from accounts.kit.sorted_paging import Order
 from integrations.models import CatalogImage, CatalogProduct, CatalogSync, Connection
 from integrations.models.catalog import FEW_IMAGES, TITLE_KEY
+from integrations.publishing import MAIN
 from integrations.queries.connections import connections
-from integrations.queries.published import shown_main_images
+from integrations.queries.published import confirmed
 
 # What a product's images come to by the rules of its marketplace, as filters call it; "unchecked": not all were judged.
 VERDICTS = {"passes": "pass", "warns": "warn", "breaks": "fail", "unchecked": ""}
@@ -85,8 +86,14 @@ def _in_state(actor: Actor, found: QuerySet[CatalogProduct], state: str) -> Quer
     if state in VERDICTS:
         judged = found.filter(verdict=VERDICTS[state])
         return judged.filter(image_count__gt=0) if state == "unchecked" else judged
-    ours = shown_main_images(actor).filter(connection=OuterRef("connection_id"), product=OuterRef("remote_id"))
-    return found.filter(Exists(ours.filter(verdict="fail") if state == "fail" else ours))
+    place = {"connection": OuterRef("connection_id"), "product": OuterRef("remote_id"), "variant": "", "slot": MAIN}
+    of_place = confirmed(actor).filter(**place)
+    if state == "ours":  # where any was confirmed, one is the last
+        return found.filter(Exists(of_place))
+    later = confirmed(actor).filter(
+        connection=OuterRef("connection"), product=OuterRef("product"), variant="", slot=MAIN, pk__gt=OuterRef("pk")
+    )
+    return found.filter(Exists(of_place.filter(~Exists(later), verdict="fail")))
 
 
 def latest_syncs(actor: Actor, rows: Iterable[Connection]) -> dict[uuid.UUID, CatalogSync]:

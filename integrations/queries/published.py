@@ -14,10 +14,15 @@ from integrations.publishing import MAIN
 _Status = Publication.Status
 
 
+def confirmed(actor: Actor) -> QuerySet[Publication]:
+    """Of each place all that were ever confirmed."""
+    actor.require(Permission.CATALOG_READ)
+    return Publication.objects.of(actor).filter(dry_run=False, sandbox=False, status=_Status.CONFIRMED)
+
+
 def shown(actor: Actor) -> QuerySet[Publication]:
     """Confirmed ones that no later one for the same place has taken the place of."""
-    actor.require(Permission.CATALOG_READ)
-    real = Publication.objects.of(actor).filter(dry_run=False, sandbox=False, status=_Status.CONFIRMED)
+    real = confirmed(actor)
     place = {name: OuterRef(name) for name in ("connection", "product", "variant", "slot")}
     return real.exclude(Exists(real.filter(**place, pk__gt=OuterRef("pk"))))
 

@@ -34,6 +34,10 @@ class Migration(migrations.Migration):
             model_name='jobimage',
             index=models.Index(condition=models.Q(('in_library', True), models.Q(('label', ''), _negated=True)), fields=['organization', 'label', '-id'], name='job_image_label'),
         ),
+        AddIndexBeside(
+            model_name='jobimage',
+            index=models.Index(condition=models.Q(('in_library', True)), fields=['organization', 'review', '-id'], name='job_image_reviewed'),
+        ),
         AddTrigrams("job_image_by_name", "processing_jobimage", "name"),
         AddTrigrams("job_by_label_words", "processing_job", "preset_label"),
     ]

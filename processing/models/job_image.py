@@ -128,6 +128,11 @@ class JobImage(Owned):
                 fields=["organization", "finished_at"], condition=models.Q(in_library=True), name="job_image_finished"
             ),
             models.Index(
+                fields=["organization", "review", "-id"],
+                condition=models.Q(in_library=True),
+                name="job_image_reviewed",
+            ),
+            models.Index(
                 fields=["organization", "label", "-id"],
                 condition=models.Q(in_library=True) & ~models.Q(label=""),
                 name="job_image_label",

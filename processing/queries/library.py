@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import InvalidInput, NotFound
+from accounts.kit.ids import first_id_at
 from processing.models import JobImage
 from processing.queries import client_reviews
 from processing.queries.review import doubtful
@@ -60,7 +61,9 @@ def library_images(actor: Actor, wanted: LibraryFilter | None = None) -> QuerySe
     if wanted.since:
         found = found.filter(finished_at__gte=_midnight(wanted.since))
     if wanted.until:
-        found = found.filter(finished_at__lt=_midnight(wanted.until + timedelta(days=1)))
+        end = _midnight(wanted.until + timedelta(days=1))
+        # An image is older than its end. Its id says so too, and lets the newest first begin there.
+        found = found.filter(finished_at__lt=end, pk__lt=first_id_at(end))
     if not wanted.every_version:
         found = found.filter(superseded=False)
     found = _with_verdict(found, wanted.compliance)

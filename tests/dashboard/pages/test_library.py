@@ -15,6 +15,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.access.actor import Actor
+from accounts.kit.ids import first_id_at
 from accounts.models import AuditEntry
 from processing.actions.review import decide
 from processing.models import Asset, Job, JobImage
@@ -69,7 +70,8 @@ def test_search_and_filters_by_address(cast: Cast, as_: As, job: Job) -> None:
     cup = images_of(job)[0]
     decide(cast.alice, image_id=cup.pk, decision="accepted")
     decide(cast.alice, image_id=other.pk, decision="rejected")
-    JobImage.unscoped.filter(pk=cup.pk).update(finished_at=timezone.now() - timedelta(days=10))
+    before = timezone.now() - timedelta(days=10)
+    JobImage.unscoped.filter(pk=cup.pk).update(id=first_id_at(before), finished_at=before)
     day = timezone.localdate() - timedelta(days=10)
     client = as_(cast.alice)
     for query, wanted in {
