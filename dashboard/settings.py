@@ -11,7 +11,7 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 
-from dashboard import embedded_queue, single_sign_on, storage_address
+from dashboard import embedded_queue, safe_settings, single_sign_on, storage_address
 from dashboard import environment as env
 from processing.engines.candidate import NAMED
 
@@ -50,6 +50,15 @@ ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or [
 ]
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL else []
 SECURE = BASE_URL.startswith("https://")
+safe_settings.refuse_unsafe(
+    base_url_host=_own_host or "",
+    https=SECURE,
+    http_allowed=env.boolean("HTTP_ALLOWED", default=False),
+    debug=DEBUG,
+    host=HOST,
+    allowed_hosts=ALLOWED_HOSTS,
+    secret=env.text("SECRET_KEY"),
+)
 OUTBOUND_ALLOWED_HOSTS = env.names("OUTBOUND_ALLOWED_HOSTS")
 
 # -- what the product offers --------------------------------------------------------------------
@@ -464,6 +473,11 @@ BEHIND_PROXY = env.boolean("BEHIND_PROXY", default=False)
 PROXY_HOPS = env.integer("PROXY_HOPS", 1, least=1, most=10)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Only a proxy tells what came over https; who watches the process asks it past the proxy.
+SECURE_SSL_REDIRECT = SECURE and BEHIND_PROXY
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+# What else stands under the operator's domain is not ours to bind to https for a year.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 CSRF_FAILURE_VIEW = "dashboard.errors.csrf_failure"
 
 # -- metrics ------------------------------------------------------------------------------------

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import re
+import socket
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -12,14 +14,26 @@ _INSIDE_V4 = tuple(ipaddress.IPv4Network(net) for net in ("192.0.0.0/24", "192.8
 _GIVEN_OUT_V6 = ipaddress.IPv6Network("2000::/3")
 # Inside of that space: protocol assignments with Teredo and ORCHID, documentation (twice), 6to4.
 _INSIDE_V6 = tuple(ipaddress.IPv6Network(net) for net in ("2001::/23", "2001:db8::/32", "3fff::/20", "2002::/16"))
+_OLD_V4 = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}", re.IGNORECASE)
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 def parse(text: str) -> IPAddress | None:
-    """The address that `text` spells (brackets of a URL allowed), or None for a name."""
+    """The address that `text` spells (brackets of a URL allowed), or None for a name.
+
+    The old spellings of IPv4 too, as systems resolve them: 127.1, 2130706433, 0x7f.0.0.1, 0177.0.0.1.
+    """
+    text = text.removeprefix("[").removesuffix("]")
     try:
-        return ipaddress.ip_address(text.removeprefix("[").removesuffix("]"))
+        return ipaddress.ip_address(text)
     except ValueError:
+        pass
+    text = text.removesuffix(".")
+    if not _OLD_V4.fullmatch(text):
+        return None
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(text))
+    except OSError:
         return None
 
 

@@ -22,6 +22,7 @@ from integrations import registry
 from integrations.actions.superseded import choose as actions
 from integrations.models import Connection, SupersededImage
 from integrations.queries.able import able
+from integrations.queries.connections import connection
 from integrations.queries.superseded import goes_at, superseded
 
 _SIZE = 10
@@ -63,6 +64,7 @@ def replaced(request: HttpRequest, actor: Actor, row: Connection) -> Replaced | 
 @member(Permission.PUBLISH_WRITE)
 def choose(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> HttpResponse:
     """`do`: remove or keep; `chosen`: which ones."""
+    connection(actor, connection_id)
     chosen = request.POST.getlist("chosen")[:100]
     try:
         if request.POST.get("do") == "keep":
