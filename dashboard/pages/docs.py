@@ -65,6 +65,11 @@ GUIDES = (
     Guide("client-reviews", "Client reviews", "Show images to a client by a link, and hear what they say of each."),
     Guide("team", "Team and roles", "Who belongs to the organization, and what each may do."),
     Guide("security", "Security of accounts", "Two-factor authentication, passkeys, and what guards a sign-in."),
+    Guide(
+        "threats",
+        "Threats and answers",
+        "Who may want what, what is in the way, and OWASP ASVS with the tests that show it.",
+    ),
     Guide("errors", "Errors", "Every error code, what it means and what to do."),
     Guide("rate-limits", "Rate limits", "How many calls, how to see what is left, how to wait."),
     Guide("idempotency", "Idempotency", "Send a call again without working or paying twice."),

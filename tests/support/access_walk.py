@@ -124,6 +124,7 @@ def people(cast: Cast) -> Callers:
     Membership.unscoped.create(organization=cast.alice.organization, user=admin, role=Role.ADMIN)
     operator = user("oscar")
     User.objects.filter(pk=operator.pk).update(is_staff=True, is_superuser=True)
+    Membership.unscoped.create(organization=cast.charlie.organization, user=operator, role=Role.VIEWER)
     actors = {
         Role.VIEWER: cast.victor,
         Role.EDITOR: cast.bob,

@@ -91,6 +91,7 @@ def one_of_each(owner: Actor, other: Actor) -> dict[str, str]:
         "membership_id": str(Membership.unscoped.get(organization=organization, user=other.user).pk),
         "review_id": str(review.pk),
         "mark": "nothing",
+        "logo_id": "01900000-0000-7000-8000-00000000dead",
         "channel": account.channel,
         "side": "320",
         "operation": "resize",
