@@ -41,6 +41,17 @@ def test_from_the_list_to_what_is_matched(
     with window(browser, server, state, size=(width, 900), dark=dark) as page:
         page.goto("/catalog/")
         assert findings(page) == []
+        if width > 720:
+            page.get_by_role("link", name="Product", exact=True).click()
+            heading = page.get_by_role("columnheader", name="Product")
+            expect(heading).to_have_attribute("aria-sort", "ascending")
+        else:
+            page.get_by_role("combobox", name="Sorted by").select_option("title")
+        expect(page.locator(".row-link").first).to_have_text("Blue mug")
+        page.get_by_role("button", name="Check the images of all shown").click()
+        expect(page.get_by_text("are checked now")).to_be_visible()
+        expect(page.locator(".row-link").first).to_have_text("Blue mug")
+        assert findings(page) == []
         page.get_by_role("searchbox").fill("shirt")
         expect(page.get_by_text("Showing 1-1 of 1")).to_be_visible()
         page.get_by_role("link", name="Shirt").click()
