@@ -3,8 +3,9 @@ SHELL := /bin/bash
 PYTHON ?= python3
 JOBS ?= 2
 BIN := .venv/bin
+UNTRANSLATED := --no-obsolete --ignore .venv --ignore node_modules --ignore data --ignore tests --ignore staticfiles --ignore 'templates/docs/*'
 .DEFAULT_GOAL := help
-.PHONY: help run test slow lint model bench figures soak pages-bench quality bundle clean
+.PHONY: help run test slow lint messages model bench figures soak pages-bench quality bundle clean
 
 help:
 	@echo "make run     start Packshot on this machine"
@@ -14,6 +15,7 @@ help:
 	@echo "make bench   measure speed against two peers and the bare network (JSON=file keeps the figures)"
 	@echo "make figures put the figures of JSON=file into the documentation"
 	@echo "make soak    2,000 photos through one worker: its memory must not grow"
+	@echo "make messages LANGUAGE=de    collect the texts of pages for a language, compile what is translated"
 
 run: .venv/runtime
 	@exec $(BIN)/python manage.py serve
@@ -32,6 +34,18 @@ lint: .venv/development
 	git ls-files 'templates/*.html' | xargs $(BIN)/djade --check --target-version 5.2
 	DATA_DIR=$$(mktemp -d) ENV_FILE= $(BIN)/python manage.py makemigrations --check --dry-run
 	DATA_DIR=$$(mktemp -d) ENV_FILE= $(BIN)/python manage.py check
+
+# makemessages knows templates and Python as one domain and scripts as another, and of what is declared without Django
+# (operations, their parameters) only what is written down for it.
+messages: .venv/development
+	@test -n "$(LANGUAGE)" || { echo "Name the language: make messages LANGUAGE=de"; exit 1; }
+	@command -v msgfmt >/dev/null || { echo "gettext is needed (Debian: apt install gettext)."; exit 1; }
+	@mkdir -p templates/locale
+	@export DATA_DIR=$$(mktemp -d) ENV_FILE=; trap 'rm -rf declared.py "$$DATA_DIR"' EXIT; \
+	  $(BIN)/python manage.py declared_texts > declared.py && \
+	  $(BIN)/python manage.py makemessages --locale $(LANGUAGE) --extension html,txt,py $(UNTRANSLATED) && \
+	  $(BIN)/python manage.py makemessages --locale $(LANGUAGE) --domain djangojs $(UNTRANSLATED) && \
+	  $(BIN)/python manage.py compilemessages --locale $(LANGUAGE) --ignore .venv --ignore node_modules
 
 model: .venv/runtime
 	@$(BIN)/python manage.py models fetch isnet-general-use

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext
 from ninja.operation import Operation, PathView
 
 from accounts.access.actor import Actor
@@ -71,7 +72,7 @@ def member(
             if actor is None and closed_organization(request):
                 return lead_to_two_factor(request)
             if actor is None:
-                raise NotFound("You do not belong to an organization yet. Ask its owner to add you.")
+                raise NotFound(gettext("You do not belong to an organization yet. Ask its owner to add you."))
             refuse_another(request, actor)
             if permission:
                 actor.require(permission)
@@ -113,7 +114,7 @@ def staff(
         if not request.user.is_authenticated:
             return ask_to_sign_in(request)
         if not request.user.is_staff:
-            raise NotFound("There is no such page.")
+            raise NotFound(gettext("There is no such page."))
         return view(request, *args, **kwargs)
 
     guarded.access = Access("staff")  # type: ignore[attr-defined]

@@ -7,26 +7,28 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
+from django.utils import dateformat, timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.access.permissions import ALL_SCOPES, SCOPE_WORDS, SCOPES
 from accounts.kit.errors import PackshotError
 from accounts.models import ApiKey
 
 _LIFETIMES = [
-    ("", "Never"),
-    ("30", "In 30 days"),
-    ("90", "In 90 days"),
-    ("365", "In a year"),
-    ("on", "On the day below"),
+    ("", gettext_lazy("Never")),
+    ("30", gettext_lazy("In 30 days")),
+    ("90", gettext_lazy("In 90 days")),
+    ("365", gettext_lazy("In a year")),
+    ("on", gettext_lazy("On the day below")),
 ]
 _OVERLAPS = [
-    ("0", "At once"),
-    ("1", "In an hour"),
-    ("24", "In 24 hours"),
-    ("168", "In 7 days"),
-    ("720", "In 30 days"),
-    ("on", "On the day below"),
+    ("0", gettext_lazy("At once")),
+    ("1", gettext_lazy("In an hour")),
+    ("24", gettext_lazy("In 24 hours")),
+    ("168", gettext_lazy("In 7 days")),
+    ("720", gettext_lazy("In 30 days")),
+    ("on", gettext_lazy("On the day below")),
 ]
 _KEEP = "keep"
 # Where an action's fields stand on the page.
@@ -51,17 +53,17 @@ class _KeyForm(forms.Form):
 
     def _day(self, choice: str, name: str) -> None:
         if self.cleaned_data.get(choice) == "on" and not self.cleaned_data.get(name) and name not in self.errors:
-            self.add_error(name, "Choose the day.")
+            self.add_error(name, gettext("Choose the day."))
 
 
 class _WithExpiry(_KeyForm):
-    lifetime = forms.ChoiceField(label="Expires", required=False, choices=_LIFETIMES)
+    lifetime = forms.ChoiceField(label=gettext_lazy("Expires"), required=False, choices=_LIFETIMES)
     expires_on = forms.DateField(
-        label="Day of expiry",
+        label=gettext_lazy("Day of expiry"),
         required=False,
         widget=_DayInput,
-        help_text="Only for “On the day below”. The key works until the end of that day.",
-        error_messages={"invalid": "Write the day as in 2027-01-31."},
+        help_text=gettext_lazy("Only for “On the day below”. The key works until the end of that day."),
+        error_messages={"invalid": gettext_lazy("Write the day as in 2027-01-31.")},
     )
 
     def clean(self) -> dict[str, Any]:
@@ -78,18 +80,24 @@ class _WithExpiry(_KeyForm):
 def _scopes_field() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         choices=[
-            (ALL_SCOPES, "Everything: all scopes, also those of later versions"),
-            *[(scope.value, f"{scope.value}: {SCOPE_WORDS[scope]}") for scope in SCOPES],
+            (ALL_SCOPES, gettext_lazy("Everything: all scopes, also those of later versions")),
+            *[
+                (
+                    scope.value,
+                    format_lazy("{scope}: {words}", scope=scope.value, words=gettext_lazy(SCOPE_WORDS[scope])),
+                )
+                for scope in SCOPES
+            ],
         ],
         widget=forms.CheckboxSelectMultiple,
-        help_text="Give a key no more than its program needs. It can never do more than your own role.",
+        help_text=gettext_lazy("Give a key no more than its program needs. It can never do more than your own role."),
     )
 
 
 def _name_field() -> forms.CharField:
     return forms.CharField(
         max_length=100,
-        help_text="What will use it, such as “Shop import”.",
+        help_text=gettext_lazy("What will use it, such as “Shop import”."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -97,10 +105,10 @@ def _name_field() -> forms.CharField:
 class MakeForm(_WithExpiry):
     name = _name_field()
     kind = forms.ChoiceField(
-        label="Kind",
+        label=gettext_lazy("Kind"),
         choices=[
-            ("live", "Live: images for your shop, paid with credits"),
-            ("test", "Test: free, every image carries a watermark, nothing is published"),
+            ("live", gettext_lazy("Live: images for your shop, paid with credits")),
+            ("test", gettext_lazy("Test: free, every image carries a watermark, nothing is published")),
         ],
         widget=forms.RadioSelect,
         required=False,
@@ -126,8 +134,11 @@ class EditForm(_WithExpiry):
         self.key = key
         if key.expires_at:
             until = timezone.localtime(key.expires_at)
-            choices = [(_KEEP, f"As now: {until:%-d %b %Y, %H:%M}"), *_LIFETIMES]
-            self.fields["lifetime"] = forms.ChoiceField(label="Expires", required=False, choices=choices)
+            choices = [
+                (_KEEP, gettext("As now: {until}").format(until=dateformat.format(until, "j M Y, H:i"))),
+                *_LIFETIMES,
+            ]
+            self.fields["lifetime"] = forms.ChoiceField(label=gettext("Expires"), required=False, choices=choices)
 
     @classmethod
     def of(cls, key: ApiKey) -> EditForm:
@@ -141,19 +152,19 @@ class EditForm(_WithExpiry):
 
 class RotateForm(_WithExpiry):
     overlap = forms.ChoiceField(
-        label="The old key ends",
+        label=gettext_lazy("The old key ends"),
         choices=_OVERLAPS,
         initial="24",
-        help_text="Until then both keys work, so that no program stops while you change it.",
+        help_text=gettext_lazy("Until then both keys work, so that no program stops while you change it."),
     )
     ends_on = forms.DateField(
-        label="Last day of the old key",
+        label=gettext_lazy("Last day of the old key"),
         required=False,
         widget=_DayInput,
-        help_text="Only for “On the day below”, within 90 days.",
-        error_messages={"invalid": "Write the day as in 2027-01-31."},
+        help_text=gettext_lazy("Only for “On the day below”, within 90 days."),
+        error_messages={"invalid": gettext_lazy("Write the day as in 2027-01-31.")},
     )
-    lifetime = forms.ChoiceField(label="The new key expires", required=False, choices=_LIFETIMES)
+    lifetime = forms.ChoiceField(label=gettext_lazy("The new key expires"), required=False, choices=_LIFETIMES)
     field_order = ["overlap", "ends_on", "lifetime", "expires_on"]
 
     def clean(self) -> dict[str, Any]:

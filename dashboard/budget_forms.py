@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -15,19 +16,24 @@ from accounts.queries.teams import teams
 
 def _credits(label: str, help_text: str) -> forms.IntegerField:
     return forms.IntegerField(
-        label=label,
+        label=gettext_lazy(label),
         required=False,
-        help_text=help_text,
+        help_text=gettext_lazy(help_text),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"invalid": "Use a whole number such as 2000, or leave it empty."},
+        error_messages={"invalid": gettext_lazy("Use a whole number such as 2000, or leave it empty.")},
     )
 
 
 class BudgetForm(forms.Form):
     """Empty fields are no limit."""
 
-    soft = _credits("Tell people at", "Credits in a month. Owners, admins and the leads get an e-mail. Empty: nobody.")
-    hard = _credits("Refuse beyond", "Credits in a month, in UTC. Empty: nothing is refused.")
+    soft = _credits(
+        gettext_noop("Tell people at"),
+        gettext_noop("Credits in a month. Owners, admins and the leads get an e-mail. Empty: nobody."),
+    )
+    hard = _credits(
+        gettext_noop("Refuse beyond"), gettext_noop("Credits in a month, in UTC. Empty: nothing is refused.")
+    )
 
     @staticmethod
     def values(budget: Budget | None) -> dict[str, int | None]:
@@ -43,10 +49,13 @@ class BudgetForm(forms.Form):
 
 class KeyBudgetForm(BudgetForm):
     team = forms.ChoiceField(
-        label="Team", required=False, help_text="What the key's calls cost counts on the budget of this team too."
+        label=gettext_lazy("Team"),
+        required=False,
+        help_text=gettext_lazy("What the key's calls cost counts on the budget of this team too."),
     )
     soft = _credits(
-        "Tell people at", "Credits in a month. Owners, admins and the key's maker get an e-mail. Empty: nobody."
+        gettext_noop("Tell people at"),
+        gettext_noop("Credits in a month. Owners, admins and the key's maker get an e-mail. Empty: nobody."),
     )
     field_order = ["team", "soft", "hard"]
 
@@ -54,7 +63,7 @@ class KeyBudgetForm(BudgetForm):
         initial = {"team": str(key.team_id or "")} | self.values(budget)
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
         found = teams(actor)[:500] if actor.may(Permission.MEMBERS_READ) else []
-        choices = [("", "None: the organization's credits alone"), *((str(row.pk), row.name) for row in found)]
+        choices = [("", gettext("None: the organization's credits alone")), *((str(row.pk), row.name) for row in found)]
         self.fields["team"].choices = choices  # type: ignore[attr-defined]
 
     def team_id(self) -> uuid.UUID | None:

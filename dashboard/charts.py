@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import dateformat
+
 STEP = 10
 _GAP = 1.5
 # Of the height: what is not zero can be seen.
@@ -83,7 +85,7 @@ def _chart(days: Sequence[Day], top: float, bars_of: Callable[[Day, float], _Bar
     outlines: dict[str, list[str]] = {}
     for index, day in enumerate(days):
         x = STEP * (index + beside)
-        columns.append(Column(x, f"{day.day:%a} {day.day.day} {day.day:%b %Y}: {day.words}"))
+        columns.append(Column(x, f"{dateformat.format(day.day, 'D j M Y')}: {day.words}"))
         for kind, low, height in bars_of(day, 100 / top):
             height = min(height, 100.0)
             low = max(0.0, min(low, 100 - height))

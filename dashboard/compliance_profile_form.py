@@ -6,12 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy
+
 from processing.compliance.profile import Profile, RuleSpec
 from processing.compliance.rules.registry import RULES
 from processing.compliance.rules.rule import Threshold
 
 OFF = "off"
-SEVERITIES = (("required", "Required"), ("recommended", "Recommended"), (OFF, "Off"))
+SEVERITIES = (
+    ("required", gettext_lazy("Required")),
+    ("recommended", gettext_lazy("Recommended")),
+    (OFF, gettext_lazy("Off")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ def _row(spec: RuleSpec, changes: Mapping[str, Any], typed: Mapping[str, str], e
         figures.append(Figure(name, threshold, value, usual, errors.get(name, "")))
     return Row(
         key=spec.key,
-        title=RULES[spec.rule].title,
+        title=gettext(RULES[spec.rule].title),
         source=spec.source,
         severity=typed.get(spec.key, severity),
         usual=spec.severity,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access.actor import Actor
@@ -26,8 +27,10 @@ class ConnectionForm(forms.Form):
         self.fields["name"] = forms.CharField(
             max_length=100,
             required=row is not None,
-            help_text="By which you tell it from others." if row else "Leave it empty to use the address.",
-            error_messages={"required": "Give it a name by which you tell it from others."},
+            help_text=gettext("By which you tell it from others.")
+            if row
+            else gettext("Leave it empty to use the address."),
+            error_messages={"required": gettext("Give it a name by which you tell it from others.")},
         )
         if row is None:
             self.fields["address"] = forms.CharField(
@@ -37,29 +40,32 @@ class ConnectionForm(forms.Form):
                 widget=forms.TextInput(
                     attrs={"placeholder": marketplace.address_placeholder, "autocomplete": "off", "spellcheck": "false"}
                 ),
-                error_messages={"required": "Type the shop's address."},
+                error_messages={"required": gettext("Type the shop's address.")},
             )
         for each in marketplace.credentials:
             self.fields[each.name] = _field(each, stored=row is not None)
         self.fields["sharing"] = sharing_field(actor, row)
         if row is not None:
             self.fields["calls_per_minute"] = forms.IntegerField(
-                label="Calls a minute",
+                label=gettext("Calls a minute"),
                 min_value=LEAST_CALLS,
                 max_value=MOST_CALLS,
-                help_text="At most this many, so that a small server keeps time for its customers.",
+                help_text=gettext("At most this many, so that a small server keeps time for its customers."),
             )
             zone = actor.organization.time_zone
             self.fields["nightly"] = forms.BooleanField(
-                label="Read the catalog every night",
+                label=gettext("Read the catalog every night"),
                 required=False,
-                help_text="What has changed, and everything once a week.",
+                help_text=gettext("What has changed, and everything once a week."),
             )
-            self.fields["nightly_at"] = _time("Read at", f"By the clock of {zone}, the organization's time zone.")
+            self.fields["nightly_at"] = _time(
+                gettext("Read at"), gettext("By the clock of {zone}, the organization's time zone.").format(zone=zone)
+            )
             self.fields["quiet_from"] = _time(
-                "Quiet hours from", "Until their end nothing is asked of the shop: no sync, no check, no publication."
+                gettext("Quiet hours from"),
+                gettext("Until their end nothing is asked of the shop: no sync, no check, no publication."),
             )
-            self.fields["quiet_until"] = _time("Quiet hours until", "Leave both empty for none.")
+            self.fields["quiet_until"] = _time(gettext("Quiet hours until"), gettext("Leave both empty for none."))
             if marketplace.publisher.files_stay:
                 self.fields["remove_after_days"] = _removal()
 
@@ -132,6 +138,6 @@ def _field(credential: Credential, *, stored: bool) -> forms.Field:
         required=not stored and not credential.optional,
         max_length=2000,
         widget=widget,
-        help_text="Leave it empty to keep the stored one." if stored else credential.where,
-        error_messages={"required": f"Type the {credential.label.lower()}."},
+        help_text=gettext("Leave it empty to keep the stored one.") if stored else credential.where,
+        error_messages={"required": gettext("Type the {label}.").format(label=credential.label.lower())},
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from dashboard.listing import asked
 from dashboard.period import parse_day
@@ -31,10 +32,10 @@ def day_range_of(request: HttpRequest) -> DayRange:
     for name, text in typed.items():
         days[name] = parse_day(text)
         if text and (days[name] is None or not 2000 <= days[name].year <= 9000):  # type: ignore[union-attr]
-            errors[name] = "Give a day such as 2026-11-20."
+            errors[name] = gettext("Give a day such as 2026-11-20.")
     first, last = days["from"], days["to"]
     if first and last and last < first and not errors:
-        errors["to"] = "Choose a day that is not before the first one."
+        errors["to"] = gettext("Choose a day that is not before the first one.")
     if errors:
         first = last = None
     return DayRange(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor, member_actor
 from accounts.access.permissions import Role
@@ -36,7 +37,7 @@ class InAnotherOrganization(NotFound):
     """The address names another of the person's organizations than the one they work in."""
 
     def __init__(self, organization: Organization) -> None:
-        super().__init__(f"This is in {organization.name}.")
+        super().__init__(gettext("This is in {name}.").format(name=organization.name))
         self.organization = organization
 
 

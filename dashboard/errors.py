@@ -8,6 +8,7 @@ import structlog
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.csrf import requires_csrf_token
 
 from accounts.access.actor import MissingPermission
@@ -66,7 +67,7 @@ def problem(request: HttpRequest, error: PackshotError) -> JsonResponse:
 def unexpected(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """For a program: a defect of ours. The cause is in the log under the request's id."""
     log.error("request_failed", path=request.path, exc_info=exception)
-    return render_error(request, Unexpected("Something went wrong on our side. Try again in a moment."))
+    return render_error(request, Unexpected(gettext("Something went wrong on our side. Try again in a moment.")))
 
 
 class Unexpected(PackshotError):
@@ -76,26 +77,26 @@ class Unexpected(PackshotError):
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    return render_error(request, NotFound("There is nothing at this address."))
+    return render_error(request, NotFound(gettext("There is nothing at this address.")))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    return render_error(request, NotPermitted("You are not allowed to do this."))
+    return render_error(request, NotPermitted(gettext("You are not allowed to do this.")))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    return render_error(request, InvalidInput("The request could not be understood."))
+    return render_error(request, InvalidInput(gettext("The request could not be understood.")))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     return render_error(
-        request, NotPermitted("This page was open for too long. Go back, reload it and send the form again.")
+        request, NotPermitted(gettext("This page was open for too long. Go back, reload it and send the form again."))
     )
 
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    error = Unexpected("Something went wrong on our side. Nothing was changed. Try again in a moment.")
+    error = Unexpected(gettext("Something went wrong on our side. Nothing was changed. Try again in a moment."))
     try:
         return render_error(request, error)
     except Exception:  # noqa: BLE001  (the page about the error must not be the next error)

@@ -9,6 +9,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 
 from accounts.kit.errors import NotFound
 from dashboard.zip_stream import entry, zip_response
@@ -32,7 +33,7 @@ def image_archive(
     """
     done = [(image, image.output) for image in images if image.output]
     if not done:
-        raise NotFound("None of these images is left to download.")
+        raise NotFound(gettext("None of these images is left to download."))
     downloads = [download_of(image, (products or {}).get(image.pk)) for image, _ in done]
     names = download_names(template, downloads, products=products is not None)
     if len(done) == 1 and not pack_one:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.kit.errors import InvalidInput
@@ -62,7 +63,7 @@ def read(request: HttpRequest, actor: Actor) -> MatchRequest:
             ((wanted.renamed.get(image.pk) or name_of(image), image.pk) for image in wanted.images), templates=ways
         )
     elif given["source"] == "latest" and request.method == "POST":
-        raise InvalidInput("There is no finished image yet. Process photos in the Studio first.")
+        raise InvalidInput(gettext("There is no finished image yet. Process photos in the Studio first."))
     elif given["source"] == "names" and request.method == "POST":
         _add_names(actor, wanted, ways)
     return wanted
@@ -72,7 +73,7 @@ def chosen_connection(request: HttpRequest, actor: Actor) -> Connection:
     """The one that a form was sent for. Raises InvalidInput (field `connection`)."""
     found = _connection(list(connections(actor)), request.POST.get("connection", ""))
     if found is None:
-        raise InvalidInput("Choose a shop.", field="connection")
+        raise InvalidInput(gettext("Choose a shop."), field="connection")
     return found
 
 
@@ -112,7 +113,7 @@ def _add_names(actor: Actor, wanted: MatchRequest, ways: Sequence[str]) -> None:
     """A table, where the first line names columns, else one file name a line."""
     lines = [line.strip() for line in wanted.names.splitlines() if line.strip()]
     if not lines:
-        raise InvalidInput("Paste file names or a table, or choose a file.", field="names")
+        raise InvalidInput(gettext("Paste file names or a table, or choose a file."), field="names")
     if _is_table(lines[0]):
         table = read_table(wanted.names)
         wanted.problems, rows = table.problems, table.rows
@@ -153,7 +154,7 @@ def _names(request: HttpRequest) -> str:
     if upload is None:
         return request.POST.get("names", "")[:MOST_BYTES].replace("\0", "").removeprefix("\ufeff")
     if upload.size is not None and upload.size > MOST_BYTES:
-        raise InvalidInput("The file is larger than 1 MB.", field="names")
+        raise InvalidInput(gettext("The file is larger than 1 MB."), field="names")
     data = upload.read()
     for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"):
         try:
@@ -170,7 +171,7 @@ def _connection(known: Sequence[Connection], text: str) -> Connection | None:
         return known[0] if len(known) == 1 else None
     found = next((row for row in known if str(row.pk) == text), None)
     if found is None:
-        raise InvalidInput("There is no such shop.", field="connection")
+        raise InvalidInput(gettext("There is no such shop."), field="connection")
     return found
 
 
@@ -178,7 +179,7 @@ def _id(text: str, what: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
-        raise InvalidInput(f"There is no such {what}.", field=what) from None
+        raise InvalidInput(gettext("There is no such {what}.").format(what=what), field=what) from None
 
 
 def _clean(text: str) -> str:

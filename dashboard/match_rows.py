@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from accounts.access.actor import Actor
 from accounts.kit.errors import InvalidInput
 from integrations.matching.match import Choice, Matched, Wish
@@ -105,12 +107,12 @@ def items(actor: Actor, connection: Connection, values: Sequence[str]) -> list[I
     """What was chosen. Raises InvalidInput (field `item`) for none, two for one place, and what is gone since."""
     split = [tuple(value.split(" ", 3)) for value in dict.fromkeys(values) if value]
     if not split:
-        raise InvalidInput("Choose at least one image.", field="item")
+        raise InvalidInput(gettext("Choose at least one image."), field="item")
     try:
         asked = [(uuid.UUID(image), uuid.UUID(product), variant, slot) for image, product, variant, slot in split]
         variant_ids = {int(variant) for _, _, variant, _ in asked if variant != "-"}
     except ValueError:
-        raise InvalidInput("Match the images again: the list was changed on its way.", field="item") from None
+        raise InvalidInput(gettext("Match the images again: the list was changed on its way."), field="item") from None
     images = {image.pk: image for image in chosen_images(actor, [image for image, _, _, _ in asked])}
     found = CatalogProduct.objects.of(actor).filter(connection=connection)
     products = {row.pk: row for row in found.filter(pk__in={product for _, product, _, _ in asked})}
@@ -124,12 +126,13 @@ def items(actor: Actor, connection: Connection, values: Sequence[str]) -> list[I
             or product is None
             or (variant_id != "-" and (not variant or variant.product_id != product_id))
         ):
-            raise InvalidInput("An image or a product is not there any more. Match again.", field="item")
+            raise InvalidInput(gettext("An image or a product is not there any more. Match again."), field="item")
         item = Item(image, product, variant, slot)
         if item.place in chosen:
             raise InvalidInput(
-                f"{chosen[item.place].image.name} and {image.name} are both chosen for one place of {product.title}. "
-                "Leave one out.",
+                gettext("{name} and {name_2} are both chosen for one place of {title}. Leave one out.").format(
+                    name=chosen[item.place].image.name, name_2=image.name, title=product.title
+                ),
                 field="item",
             )
         chosen[item.place] = item

@@ -1,4 +1,4 @@
-"""What every request passes: an id, the viewer's time zone, and errors as pages."""
+"""What every request passes: an id, the viewer's time zone and language, and errors as pages."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponseBase
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 
 from accounts.kit import metrics
 from accounts.kit.errors import PackshotError
@@ -80,6 +82,29 @@ class TimeZoneMiddleware:
             return self.get_response(request)
         with timezone.override(zone):
             return self.get_response(request)
+
+
+class LanguageMiddleware:
+    """Pages speak the language of the person, else that of the browser. The API speaks English: its words are a
+    contract. Where there is no catalog there is nothing to choose, and no request pays for the question."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        if len(settings.LANGUAGES) < 2:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith(API_PREFIXES):
+            return self.get_response(request)
+        chosen = getattr(request.user, "language", "")
+        known = any(chosen == code for code, _ in settings.LANGUAGES)
+        language = chosen if known else translation.get_language_from_request(request)
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        if not known:
+            patch_vary_headers(response, ("Accept-Language",))
+        return response
 
 
 class ErrorPageMiddleware:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from annotated_types import Ge, Le, MaxLen
+from django.utils.translation import gettext, gettext_noop
 from pydantic.fields import FieldInfo
 
 from processing.operations import controls
@@ -23,8 +24,8 @@ _WORDS = {
     "png": "PNG",
     "webp": "WebP",
     "avif": "AVIF",
-    "diagonal-tl-br": "Top left to bottom right",
-    "diagonal-bl-tr": "Bottom left to top right",
+    "diagonal-tl-br": gettext_noop("Top left to bottom right"),
+    "diagonal-bl-tr": gettext_noop("Bottom left to top right"),
 }
 _SLIDES_TO = 1000  # a whole number that can be larger is typed
 _FEW = 5
@@ -142,15 +143,15 @@ def _choices(plain: Any, rules: Sequence[object], least: Any, most: Any, *, opti
         found = [
             Choice(
                 str(word),
-                pictured.titles.get(str(word), str(word)) if pictured else _title(str(word)),
+                gettext(pictured.titles.get(str(word), str(word))) if pictured else _title(str(word)),
                 f"{pictured.folder}/{word}.webp" if pictured else "",
             )
             for word in get_args(plain)
         ]
-        return (*found,) if pictured or not optional else (Choice("", "Automatic"), *found)
+        return (*found,) if pictured or not optional else (Choice("", gettext("Automatic")), *found)
     if plain is int and least is not None and most is not None and most - least < _FEW:
         few = [Choice(str(number), str(number)) for number in range(least, most + 1)]
-        return (*few, Choice("", "Not set")) if optional else (*few,)
+        return (*few, Choice("", gettext("Not set"))) if optional else (*few,)
     return ()
 
 
@@ -164,7 +165,7 @@ def _step(plain: Any, least: Any, most: Any, *, share: bool) -> str:
 
 
 def _title(word: str) -> str:
-    return _WORDS.get(word) or word.replace("-", " ").capitalize()
+    return gettext(_WORDS.get(word) or word.replace("-", " ").capitalize())
 
 
 def _rule(rules: Sequence[object], wanted: type[R]) -> R | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -20,8 +21,8 @@ class ParameterField(forms.CharField):
 
     def __init__(self, name: str, info: FieldInfo, control: Control) -> None:
         super().__init__(
-            label=info.title or name,
-            help_text=info.description or "",
+            label=gettext(info.title or name),
+            help_text=gettext(info.description) if info.description else "",
             required=False,
             widget=forms.CheckboxInput if control.kind == "switch" else forms.TextInput,
         )
@@ -106,7 +107,9 @@ def _in_words(form: forms.Form, name: str, detail: str) -> str:
         return detail
     title = str(field.label)
     if field.control.share and re.fullmatch(r".* must be a number from \S+ to \S+\.", detail):
-        return f"{title} must be a number from {field.control.least} to {field.control.most} %."
+        return gettext("{title} must be a number from {least} to {most} %.").format(
+            title=title, least=field.control.least, most=field.control.most
+        )
     return re.sub(rf"^{re.escape(name)}\b", title, detail)
 
 

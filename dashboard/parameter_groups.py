@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import forms
+from django.utils.translation import gettext, gettext_noop
 
 _SIZE = (
     "scale", "width", "height", "fit", "enlarge", "ratio", "margin",
@@ -13,7 +14,11 @@ _SIZE = (
 )  # fmt: skip
 _BACKGROUND = ("background", "gradientDirection")
 _FILE = ("format", "jpegQuality", "output", "model", "edges")
-_NAMED = (("Size and place", _SIZE), ("Background", _BACKGROUND), ("File and cut", _FILE))
+_NAMED = (
+    (gettext_noop("Size and place"), _SIZE),
+    (gettext_noop("Background"), _BACKGROUND),
+    (gettext_noop("File and cut"), _FILE),
+)
 _OPEN_WITH = 7  # fields above a group, up to which it is open from the start
 
 
@@ -37,6 +42,6 @@ def grouped(form: forms.Form, *, without: Iterable[str] = ()) -> list[Group]:
         if fields:
             wrong = any(field.errors for field in fields)
             last = title == _NAMED[-1][0] and above > 0
-            groups.append(Group(title, fields, wrong or (above <= _OPEN_WITH and not last)))
+            groups.append(Group(gettext(title) if title else "", fields, wrong or (above <= _OPEN_WITH and not last)))
             above += len(fields)
     return groups

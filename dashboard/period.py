@@ -6,9 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_lazy
 
 LONGEST_DAYS = 366
-CHOICES = (("7", "7 days"), ("30", "30 days"), ("90", "90 days"), ("month", "This month"), ("custom", "Custom"))
+CHOICES = (
+    ("7", gettext_lazy("7 days")),
+    ("30", gettext_lazy("30 days")),
+    ("90", gettext_lazy("90 days")),
+    ("month", gettext_lazy("This month")),
+    ("custom", gettext_lazy("Custom")),
+)
 _DEFAULT = "30"
 
 
@@ -52,16 +59,16 @@ def _custom(request: HttpRequest, today: date) -> Period:
     first, last = parse_day(typed["from"]), parse_day(typed["to"])
     errors: dict[str, str] = {}
     if first is None:
-        errors["from"] = "Give the first day, such as 2026-11-01."
+        errors["from"] = gettext("Give the first day, such as 2026-11-01.")
     elif first.year < 2000 or first > today:
-        errors["from"] = "Choose a day that is not in the future."
+        errors["from"] = gettext("Choose a day that is not in the future.")
     if last is None:
-        errors["to"] = "Give the last day, such as 2026-11-30."
+        errors["to"] = gettext("Give the last day, such as 2026-11-30.")
     if first and last and not errors:
         if last < first:
-            errors["to"] = "Choose a day that is not before the first one."
+            errors["to"] = gettext("Choose a day that is not before the first one.")
         elif (last - first).days >= LONGEST_DAYS:
-            errors["to"] = f"Choose at most {LONGEST_DAYS} days."
+            errors["to"] = gettext("Choose at most {longest_days} days.").format(longest_days=LONGEST_DAYS)
     if errors or first is None or last is None:
         return Period("custom", today - timedelta(days=int(_DEFAULT) - 1), today, errors, typed)
     return Period("custom", first, min(last, today), typed=typed)

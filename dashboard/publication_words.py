@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from integrations import registry
 from integrations.actions.approvals import WAITS
@@ -28,28 +28,32 @@ class State:
 
 # As the filter of the list names them.
 STATES = (
-    (_Status.QUEUED, "Waiting"),
-    (_Status.SENDING, "Being sent"),
-    (_Status.SUBMITTED, "Sent, not shown yet"),
-    (_Status.CONFIRMED, "Live"),
-    (_Status.REJECTED, "Refused"),
-    (_Status.FAILED, "Failed"),
-    (_Status.REVERTED, "Put back"),
+    (_Status.QUEUED, gettext_lazy("Waiting")),
+    (_Status.SENDING, gettext_lazy("Being sent")),
+    (_Status.SUBMITTED, gettext_lazy("Sent, not shown yet")),
+    (_Status.CONFIRMED, gettext_lazy("Live")),
+    (_Status.REJECTED, gettext_lazy("Refused")),
+    (_Status.FAILED, gettext_lazy("Failed")),
+    (_Status.REVERTED, gettext_lazy("Put back")),
 )
 _TASKS = {
-    "publish": "Sent",
-    "follow": "Asked whether it is shown",
-    "restore": "Put the old one back",
-    "preview": "Dry run",
-    "remove": "Removed from the media library",
+    "publish": gettext_noop("Sent"),
+    "follow": gettext_noop("Asked whether it is shown"),
+    "restore": gettext_noop("Put the old one back"),
+    "preview": gettext_noop("Dry run"),
+    "remove": gettext_noop("Removed from the media library"),
 }
 
 
 def slot_words(slot: str, variant: str = "") -> str:
     """ "Main image", "Image 3", "Swatch"; "Image of the variant" where there is only that one."""
     if slot == MAIN:
-        return "Image of the variant" if variant else "Main image"
-    return f"Image {slot}" if slot.isdecimal() else slot.replace("_", " ").replace("-", " ").capitalize()
+        return gettext("Image of the variant") if variant else gettext("Main image")
+    return (
+        gettext("Image {slot}").format(slot=slot)
+        if slot.isdecimal()
+        else slot.replace("_", " ").replace("-", " ").capitalize()
+    )
 
 
 def shop_kind(row: Publication) -> str:
@@ -68,116 +72,194 @@ def state_of(row: Publication) -> State:
             return _waiting(row, going_back)
         case _Status.SENDING:
             if going_back:
-                return State("Being put back", "info", "loader-circle", "The old image is on its way into its place.")
-            return State("Being sent", "info", "loader-circle", "The shop is being asked at this moment.")
+                return State(
+                    gettext("Being put back"),
+                    "info",
+                    "loader-circle",
+                    gettext("The old image is on its way into its place."),
+                )
+            return State(
+                gettext("Being sent"), "info", "loader-circle", gettext("The shop is being asked at this moment.")
+            )
         case _Status.SUBMITTED:
             return _submitted(row, going_back)
         case _Status.CONFIRMED if going_back:
-            return State("Not put back", "warning", "triangle-alert", "The old image did not go back into its place.")
+            return State(
+                gettext("Not put back"),
+                "warning",
+                "triangle-alert",
+                gettext("The old image did not go back into its place."),
+            )
         case _Status.CONFIRMED:
-            return State("Live", "success", "circle-check", "The shop shows the image in its place.")
+            return State(gettext("Live"), "success", "circle-check", gettext("The shop shows the image in its place."))
         case _Status.REVERTED:
-            return State("Put back", "neutral", "undo-2", "The shop shows what it showed before.")
+            return State(gettext("Put back"), "neutral", "undo-2", gettext("The shop shows what it showed before."))
         case _Status.REJECTED:
-            return State("Refused", "danger", "ban", "Nothing was changed in the shop.")
+            return State(gettext("Refused"), "danger", "ban", gettext("Nothing was changed in the shop."))
         case _:
-            return State("Failed", "danger", "circle-alert", "It is not tried again by itself.")
+            return State(gettext("Failed"), "danger", "circle-alert", gettext("It is not tried again by itself."))
 
 
 def _tried(row: Publication) -> State:
-    why = "A test key has asked" if row.sandbox else "A dry run"
+    why = gettext("A test key has asked") if row.sandbox else gettext("A dry run")
     match row.status:
         case _Status.CONFIRMED:
-            return State("Tried, fine", "success", "flask-conical", f"{why}: nothing was changed in the shop.")
+            return State(
+                gettext("Tried, fine"),
+                "success",
+                "flask-conical",
+                gettext("{why}: nothing was changed in the shop.").format(why=why),
+            )
         case _Status.REJECTED:
-            return State("Tried, refused", "danger", "flask-conical", f"{why}: the shop would refuse this image.")
+            return State(
+                gettext("Tried, refused"),
+                "danger",
+                "flask-conical",
+                gettext("{why}: the shop would refuse this image.").format(why=why),
+            )
         case _Status.FAILED:
-            return State("Trial failed", "danger", "flask-conical", f"{why}: it broke off. Nothing was changed.")
+            return State(
+                gettext("Trial failed"),
+                "danger",
+                "flask-conical",
+                gettext("{why}: it broke off. Nothing was changed.").format(why=why),
+            )
         case _:
-            return State("Being tried", "info", "flask-conical", f"{why}: nothing is changed in the shop.")
+            return State(
+                gettext("Being tried"),
+                "info",
+                "flask-conical",
+                gettext("{why}: nothing is changed in the shop.").format(why=why),
+            )
 
 
 def _waiting(row: Publication, going_back: bool) -> State:
     if row.held and row.run and row.run.status == _Run.STOPPED:
-        return State("Held", "neutral", "hand", "Its run was stopped. It goes out if somebody goes on with the run.")
+        return State(
+            gettext("Held"),
+            "neutral",
+            "hand",
+            gettext("Its run was stopped. It goes out if somebody goes on with the run."),
+        )
     if row.held and row.note == WAITS:
         return State(
-            "Waits for approval", "warning", "user-check", "A second person approves it, or it ends by itself."
+            gettext("Waits for approval"),
+            "warning",
+            "user-check",
+            gettext("A second person approves it, or it ends by itself."),
         )
     if row.held:
-        return State("Held", "neutral", "hand", "It waits until somebody has looked at the first ones of its run.")
+        return State(
+            gettext("Held"),
+            "neutral",
+            "hand",
+            gettext("It waits until somebody has looked at the first ones of its run."),
+        )
     if row.connection.paused_at:
-        return State("Held", "warning", "circle-pause", "Publishing to this shop is paused. It goes on from there.")
+        return State(
+            gettext("Held"),
+            "warning",
+            "circle-pause",
+            gettext("Publishing to this shop is paused. It goes on from there."),
+        )
     again = row.not_before > timezone.now()
     if row.failures and again:
         return State(
-            "Tried again soon", "warning", "clock", "The shop could not be asked. It is tried again by itself."
+            gettext("Tried again soon"),
+            "warning",
+            "clock",
+            gettext("The shop could not be asked. It is tried again by itself."),
         )
-    words = "Waits to be put back" if going_back else "Waiting"
-    return State(words, "neutral", "clock", "It goes out as soon as a worker is free.")
+    words = gettext("Waits to be put back") if going_back else gettext("Waiting")
+    return State(words, "neutral", "clock", gettext("It goes out as soon as a worker is free."))
 
 
 def _submitted(row: Publication, going_back: bool) -> State:
-    what = "old image" if going_back else "image"
-    slow = " Amazon may take a day for that." if row.connection.marketplace.startswith("amazon") else ""
+    taken = (
+        gettext("The shop has taken the old image and does not show it yet.")
+        if going_back
+        else gettext("The shop has taken the image and does not show it yet.")
+    )
+    slow = gettext("Amazon may take a day for that.") if row.connection.marketplace.startswith("amazon") else ""
+    again = gettext("It is asked again by itself until it does.")
     return State(
-        "Sent, not shown yet",
+        gettext("Sent, not shown yet"),
         "info",
         "hourglass",
-        f"The shop has taken the {what} and does not show it yet.{slow} It is asked again by itself until it does.",
+        " ".join(part for part in (taken, slow, again) if part),
     )
 
 
 def task_words(row: PublicationAttempt) -> str:
     """What a try did: "Sent", "Put the old one back"."""
-    return _TASKS.get(row.task, row.task)
+    return gettext(_TASKS[row.task]) if row.task in _TASKS else row.task
 
 
 def outcome_of(row: PublicationAttempt) -> State:
     """How one try has ended."""
     match row.outcome:
         case "":
-            return State("Running", "info", "loader-circle")
+            return State(gettext("Running"), "info", "loader-circle")
         case _ if row.task == Publication.Task.RESTORE and row.outcome == _Status.CONFIRMED:
-            return State("Not put back", "warning", "triangle-alert")
+            return State(gettext("Not put back"), "warning", "triangle-alert")
         case "removed":
             return State(gettext("Removed"), "neutral", "trash-2")
         case "left":
             return State(gettext("Left there"), "warning", "hand")
         case "lost":
-            return State("Broke off", "warning", "unplug")
+            return State(gettext("Broke off"), "warning", "unplug")
         case _Status.QUEUED:
-            return State("Tried again later", "warning", "clock")
+            return State(gettext("Tried again later"), "warning", "clock")
         case _Status.SUBMITTED:
-            return State("Sent, not shown yet", "info", "hourglass")
+            return State(gettext("Sent, not shown yet"), "info", "hourglass")
         case _Status.CONFIRMED:
-            return State("Fine" if row.task == "preview" else "Live", "success", "check")
+            return State(gettext("Fine") if row.task == "preview" else gettext("Live"), "success", "check")
         case _Status.REVERTED:
-            return State("Put back", "neutral", "undo-2")
+            return State(gettext("Put back"), "neutral", "undo-2")
         case _Status.REJECTED:
-            return State("Refused", "danger", "ban")
+            return State(gettext("Refused"), "danger", "ban")
         case _:
-            return State("Failed", "danger", "x")
+            return State(gettext("Failed"), "danger", "x")
 
 
 def run_state(run: PublishRun) -> State:
     match run.status:
         case _Run.APPROVAL:
-            return State("Waits for approval", "warning", "user-check", "A second person approves it, or it ends.")
+            return State(
+                gettext("Waits for approval"),
+                "warning",
+                "user-check",
+                gettext("A second person approves it, or it ends."),
+            )
         case _Run.FIRST:
-            words = f"The first {run.first:,} go out; then it waits for you." if run.first < run.size else ""
-            return State("The first ones go out", "info", "loader-circle", words)
+            words = (
+                gettext("The first {first:,} go out; then it waits for you.").format(first=run.first)
+                if run.first < run.size
+                else ""
+            )
+            return State(gettext("The first ones go out"), "info", "loader-circle", words)
         case _Run.WAITING:
             return State(
-                "Waits for a look", "warning", "eye", "Look at the first ones in the shop, then go on or stop."
+                gettext("Waits for a look"),
+                "warning",
+                "eye",
+                gettext("Look at the first ones in the shop, then go on or stop."),
             )
         case _Run.RUNNING:
-            return State("Going out", "info", "loader-circle", "The rest goes out at the pace of the shop.")
+            return State(
+                gettext("Going out"), "info", "loader-circle", gettext("The rest goes out at the pace of the shop.")
+            )
         case _Run.STOPPED:
-            return State("Stopped", "danger", "octagon-x", run.stopped_because or "Nothing more goes out.")
+            return State(
+                gettext("Stopped"), "danger", "octagon-x", run.stopped_because or gettext("Nothing more goes out.")
+            )
         case _Run.FINISHED:
-            return State("Finished", "success", "circle-check", "Everything of this run has ended.")
+            return State(gettext("Finished"), "success", "circle-check", gettext("Everything of this run has ended."))
         case _Run.REVERTING:
-            return State("Being put back", "info", "undo-2", "The old images go back into their places.")
+            return State(
+                gettext("Being put back"), "info", "undo-2", gettext("The old images go back into their places.")
+            )
         case _:
-            return State("Put back", "neutral", "undo-2", "The shop shows what it showed before this run.")
+            return State(
+                gettext("Put back"), "neutral", "undo-2", gettext("The shop shows what it showed before this run.")
+            )

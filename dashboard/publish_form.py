@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from accounts.access.actor import Actor
 from accounts.kit.errors import Conflict, NotFound
@@ -83,18 +84,23 @@ class PublishForm:
     def why_not(self) -> str:
         """What is still to be chosen; empty when it can be published."""
         if not self.shops:
-            return "Connect a shop first."
+            return gettext("Connect a shop first.")
         if self.shop is None:
-            return "Choose a shop first."
+            return gettext("Choose a shop first.")
         if self.product is None:
-            return "Choose a product first."
-        return "" if self.place else "Choose a place first."
+            return gettext("Choose a product first.")
+        return "" if self.place else gettext("Choose a place first.")
 
     @property
     def shared_words(self) -> str:
         """What becomes of the other products that show the old file."""
-        many = "1 other product shows" if self.shared == 1 else f"{self.shared:,} other products show"
-        return f"{many} the file that is there now, as of the last sync. Look at them too after this."
+        return ngettext(
+            "{count:,} other product shows the file that is there now, as of the last sync. "
+            "Look at them too after this.",
+            "{count:,} other products show the file that is there now, as of the last sync. "
+            "Look at them too after this.",
+            self.shared,
+        ).format(count=self.shared)
 
     @property
     def failed(self) -> bool:
@@ -121,7 +127,7 @@ def read_form(actor: Actor, given: Mapping[str, str]) -> PublishForm:
     typed = {name: _clean(given.get(name, "")) for name in (*_NAMES, "override_reason", "dry_run")}
     image_id = _uuid(typed["image"])
     if image_id is None:
-        raise NotFound("There is no such image.")
+        raise NotFound(gettext("There is no such image."))
     form = PublishForm(typed, asset(actor, image_id), [])
     rows = list(connections(actor))
     wanted = typed["connection"] or (str(rows[0].pk) if len(rows) == 1 else "")

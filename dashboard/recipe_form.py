@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from accounts.kit.errors import InvalidInput
 from dashboard.parameter_control import shown
@@ -74,7 +75,7 @@ def sent_steps(data: QueryDict) -> list[StepForm]:
     operations = [OPERATIONS.get(data.get(f"{token}-operation", "")) for token in tokens]
     wrong = len(set(tokens)) < len(tokens) or not all(map(_TOKEN.fullmatch, tokens)) or len(tokens) > MAX_STEPS
     if wrong or any(operation is None or operation.name == Recipe.name for operation in operations):
-        raise InvalidInput("The form is not complete. Load the page again.", field="step")
+        raise InvalidInput(gettext("The form is not complete. Load the page again."), field="step")
     return [_typed(token, operation, data) for token, operation in zip(tokens, operations, strict=True) if operation]
 
 
@@ -86,7 +87,7 @@ def rearranged(steps: Sequence[StepForm], data: QueryDict) -> list[StepForm]:
         return [*changed, *_added(steps, data.get("add", ""))]
     at = next((index for index, step in enumerate(steps) if step.token == token), None)
     if at is None:
-        raise InvalidInput("There is no such step. Load the page again.", field="step")
+        raise InvalidInput(gettext("There is no such step. Load the page again."), field="step")
     match do:
         case "up" if at > 0:
             changed[at - 1], changed[at] = changed[at], changed[at - 1]
@@ -170,5 +171,5 @@ def _read(rest: str) -> dict[str, Any]:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise InvalidInput("The form is not complete. Load the page again.", field="step")
+        raise InvalidInput(gettext("The form is not complete. Load the page again."), field="step")
     return found

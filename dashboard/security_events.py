@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.actions.account_security import mail_later, record_for
 from accounts.models import User
@@ -44,7 +45,7 @@ def tell(
         "user": user,
         "site": settings.SITE_NAME,
         "when": timezone.now(),
-        "ip": client_ip(request) or "an unknown address",
+        "ip": client_ip(request) or gettext("an unknown address"),
         "browser": browser,
         "security_url": base(request) + reverse("settings_security"),
         "reset_url": base(request) + reverse("account_reset_password"),

@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 
 from dashboard import embedded_queue, safe_settings, single_sign_on, storage_address
 from dashboard import environment as env
+from dashboard.languages import ENGLISH, languages
 from processing.engines.candidate import NAMED
 
 BASE_DIR = env.BASE_DIR
@@ -179,7 +180,9 @@ ROOT_URLCONF = "dashboard.urls"
 WSGI_APPLICATION = "dashboard.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = ENGLISH
+LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
+LANGUAGES = languages(LOCALE_PATHS[0])
 TIME_ZONE = "UTC"
 USE_TZ = True
 SITE_NAME = "Packshot"
@@ -226,6 +229,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dashboard.middleware.TimeZoneMiddleware",
+    "dashboard.middleware.LanguageMiddleware",
     "dashboard.middleware.ErrorPageMiddleware",
 ]
 

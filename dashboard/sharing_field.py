@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django import forms
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from integrations.models import Connection
@@ -14,13 +15,18 @@ _MINE, _EVERYBODY = "me", "everybody"
 
 
 def sharing_field(actor: Actor, row: Connection | None = None) -> forms.ChoiceField:
-    teams = [(str(team.pk), f"The team {team.name}") for team in teams_to_share_with(actor, row)]
+    teams = [
+        (str(team.pk), gettext("The team {name}").format(name=team.name)) for team in teams_to_share_with(actor, row)
+    ]
     return forms.ChoiceField(
-        label="Used by",
+        label=gettext("Used by"),
         required=row is not None,
-        choices=[(_MINE, _alone(actor, row)), *teams, (_EVERYBODY, "Everybody in the organization")],
-        help_text="Admins see every shop, so that none hangs on one person. Nobody is ever shown the keys.",
-        error_messages={"invalid_choice": "Choose one of your teams.", "required": "Choose who uses it."},
+        choices=[(_MINE, _alone(actor, row)), *teams, (_EVERYBODY, gettext("Everybody in the organization"))],
+        help_text=gettext("Admins see every shop, so that none hangs on one person. Nobody is ever shown the keys."),
+        error_messages={
+            "invalid_choice": gettext("Choose one of your teams."),
+            "required": gettext("Choose who uses it."),
+        },
     )
 
 
@@ -40,5 +46,9 @@ def chosen(value: str) -> tuple[bool, uuid.UUID | None]:
 
 def _alone(actor: Actor, row: Connection | None) -> str:
     if row is None or row.maker == actor.user:
-        return "Only me"
-    return f"Only {row.maker.display_name}" if row.maker else "Only owners and admins"
+        return gettext("Only me")
+    return (
+        gettext("Only {display_name}").format(display_name=row.maker.display_name)
+        if row.maker
+        else gettext("Only owners and admins")
+    )

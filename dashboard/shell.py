@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -22,45 +23,45 @@ _NAVIGATION: tuple[tuple[str, tuple[_Item, ...]], ...] = (
     (
         "",
         (
-            ("Home", "home", "house", "home", None),
-            ("Studio", "studio", "images", "studio", P.IMAGES_READ),
-            ("Review", "review", "scan-eye", "review", P.IMAGES_READ),
-            ("Library", "library", "layout-grid", "library", P.IMAGES_READ),
-            ("Jobs", "jobs", "list-checks", "jobs", P.JOBS_READ),
-            ("Catalog", "catalog", "package", "catalog", P.CATALOG_READ),
-            ("Integrations", "integrations", "store", "integrations", P.CATALOG_READ),
-            ("Compliance", "compliance", "shield-check", "compliance", P.COMPLIANCE_READ),
-            ("Presets", "presets", "sliders-horizontal", "presets", P.IMAGES_READ),
+            (gettext_noop("Home"), "home", "house", "home", None),
+            (gettext_noop("Studio"), "studio", "images", "studio", P.IMAGES_READ),
+            (gettext_noop("Review"), "review", "scan-eye", "review", P.IMAGES_READ),
+            (gettext_noop("Library"), "library", "layout-grid", "library", P.IMAGES_READ),
+            (gettext_noop("Jobs"), "jobs", "list-checks", "jobs", P.JOBS_READ),
+            (gettext_noop("Catalog"), "catalog", "package", "catalog", P.CATALOG_READ),
+            (gettext_noop("Integrations"), "integrations", "store", "integrations", P.CATALOG_READ),
+            (gettext_noop("Compliance"), "compliance", "shield-check", "compliance", P.COMPLIANCE_READ),
+            (gettext_noop("Presets"), "presets", "sliders-horizontal", "presets", P.IMAGES_READ),
         ),
     ),
     (
-        "API",
+        gettext_noop("API"),
         (
-            ("Access", "api_access", "plug", "api_access", None),
-            ("Keys", "api_keys", "key-round", "api_keys", P.KEYS_READ),
-            ("Tester", "api_tester", "flask-conical", "api_tester", P.IMAGES_READ),
-            ("Webhooks", "webhooks", "webhook", "webhooks", P.WEBHOOKS_WRITE),
-            ("Face swap", "providers", "scan-face", "providers", P.PROVIDERS_WRITE),
-            ("Usage", "usage", "chart-column", "usage", P.CREDITS_READ),
+            (gettext_noop("Access"), "api_access", "plug", "api_access", None),
+            (gettext_noop("Keys"), "api_keys", "key-round", "api_keys", P.KEYS_READ),
+            (gettext_noop("Tester"), "api_tester", "flask-conical", "api_tester", P.IMAGES_READ),
+            (gettext_noop("Webhooks"), "webhooks", "webhook", "webhooks", P.WEBHOOKS_WRITE),
+            (gettext_noop("Face swap"), "providers", "scan-face", "providers", P.PROVIDERS_WRITE),
+            (gettext_noop("Usage"), "usage", "chart-column", "usage", P.CREDITS_READ),
         ),
     ),
     (
-        "Organization",
+        gettext_noop("Organization"),
         (
-            ("Team", "team", "users", "team", P.MEMBERS_READ),
-            ("Approvals", "approvals", "user-check", "approvals", P.IMAGES_READ),
-            ("Client reviews", "client_reviews", "message-square-check", "client_reviews", P.IMAGES_READ),
-            ("Audit", "audit", "scroll-text", "audit", P.AUDIT_READ),
-            ("Settings", "settings", "settings", "settings", None),
+            (gettext_noop("Team"), "team", "users", "team", P.MEMBERS_READ),
+            (gettext_noop("Approvals"), "approvals", "user-check", "approvals", P.IMAGES_READ),
+            (gettext_noop("Client reviews"), "client_reviews", "message-square-check", "client_reviews", P.IMAGES_READ),
+            (gettext_noop("Audit"), "audit", "scroll-text", "audit", P.AUDIT_READ),
+            (gettext_noop("Settings"), "settings", "settings", "settings", None),
         ),
     ),
 )
 _FOR_OPERATORS: tuple[tuple[str, tuple[_Item, ...]], ...] = (
     (
-        "Operator",
+        gettext_noop("Operator"),
         (
-            ("System", "system", "activity", "system", None),
-            ("Admin", "admin:index", "database", "admin", None),
+            (gettext_noop("System"), "system", "activity", "system", None),
+            (gettext_noop("Admin"), "admin:index", "database", "admin", None),
         ),
     ),
 )
@@ -85,7 +86,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     context["organizations_more"] = len(own) - len(context["organizations"])
     groups = (*_NAVIGATION, *(_FOR_OPERATORS if request.user.is_staff else ()))
     context["navigation"] = [
-        {"label": group, "items": links} for group, items in groups if (links := _links(actor, items, route or ""))
+        {"label": gettext(group) if group else "", "items": links}
+        for group, items in groups
+        if (links := _links(actor, items, route or ""))
     ]
     _give_letters(context["navigation"])
     return context
@@ -109,7 +112,7 @@ def _give_letters(groups: list[dict[str, Any]]) -> None:
 def _links(actor: Actor, items: tuple[_Item, ...], route: str) -> list[dict[str, Any]]:
     """The entries of a group that this actor may open."""
     return [
-        {"label": label, "url": reverse(name), "icon": icon, "key": key, "current": _is_current(name, route)}
+        {"label": gettext(label), "url": reverse(name), "icon": icon, "key": key, "current": _is_current(name, route)}
         for label, name, icon, key, permission in items
         if permission is None or actor.may(permission)
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.kit.errors import PackshotError
@@ -23,10 +24,10 @@ class SignInForm(forms.Form):
             max_length=500,
             help_text=marketplace.address_help,
             widget=forms.TextInput(attrs={"placeholder": "https://", "autocomplete": "off", "spellcheck": "false"}),
-            error_messages={"required": "Type the shop's address."},
+            error_messages={"required": gettext("Type the shop's address.")},
         )
         self.fields["name"] = forms.CharField(
-            max_length=100, required=False, help_text="Leave it empty to use the address."
+            max_length=100, required=False, help_text=gettext("Leave it empty to use the address.")
         )
         self.fields["sharing"] = sharing_field(actor)
 

@@ -11,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy
 
 from accounts.actions.organizations import create_organization
 from accounts.models import User
@@ -24,8 +25,8 @@ class OrganizationFields(forms.Form):
 
     organization = forms.CharField(
         max_length=100,
-        label="Organization",
-        help_text="Your shop or company. Photos, keys and credits belong to it.",
+        label=gettext_lazy("Organization"),
+        help_text=gettext_lazy("Your shop or company. Photos, keys and credits belong to it."),
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
 

@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from accounts.models import User
 
@@ -41,7 +42,7 @@ class SocialSignIn(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if process != AuthProcess.REDIRECT:
             return
         if not request.user.is_authenticated or sociallogin.user != request.user:
-            messages.error(request, "That was another account. Nothing was done.")
+            messages.error(request, gettext("That was another account. Nothing was done."))
             raise ImmediateHttpResponse(redirect("settings_security"))
         account = sociallogin.account
         record_authentication(

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accounts.kit.errors import InvalidInput
-from processing.operations.presets import card
+from dashboard.preset_card import card
 from processing.operations.process import merge
 from processing.operations.recipe import steps_of
 from processing.operations.registry import OPERATIONS
@@ -34,18 +36,18 @@ def step_words(operation: str, parameters: Mapping[str, Any]) -> StepWords:
         return StepWords(operation, "")
     if operation == "process":
         try:
-            return StepWords(OPERATIONS[operation].summary, ", ".join(card(merge(parameters, {}))))
+            return StepWords(gettext(OPERATIONS[operation].summary), ", ".join(card(merge(parameters, {}))))
         except InvalidInput:
             pass  # while it is being typed: said as it stands
     fields = OPERATIONS[operation].Parameters.model_fields
     titles = {info.alias or name: info.title or name for name, info in fields.items()}
-    said = [f"{titles.get(name, name)} {_value(value)}" for name, value in parameters.items()]
-    return StepWords(OPERATIONS[operation].summary, ", ".join(said))
+    said = [f"{gettext(titles.get(name, name))} {_value(value)}" for name, value in parameters.items()]
+    return StepWords(gettext(OPERATIONS[operation].summary), ", ".join(said))
 
 
 def _value(value: object) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, list | tuple):
         return str(len(value))
     words = str(value)

@@ -13,6 +13,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.kit.encryption import decrypt, encrypt
 from accounts.models import User
@@ -40,7 +41,7 @@ class TwoFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
         count = Authenticator.objects.filter(user=user, type=type).count()
-        return f"Passkey {count + 1}" if count else "Passkey"
+        return gettext("Passkey {count}").format(count=count + 1) if count else gettext("Passkey")
 
 
 def may_add(user: User) -> bool:
@@ -87,7 +88,7 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     name = forms.CharField(
         required=False,
         max_length=60,
-        help_text="Such as “Work laptop”, to tell it from others.",
+        help_text=gettext_lazy("Such as “Work laptop”, to tell it from others."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     passwordless = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput)

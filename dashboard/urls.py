@@ -6,8 +6,10 @@ from allauth.account import views as account_views
 from allauth.urls import build_provider_urlpatterns
 from django.conf import settings
 from django.urls import include, path, re_path
+from django.views.i18n import JavaScriptCatalog
 
 from dashboard import admin_site, health, metrics
+from dashboard.access import everyone
 from dashboard.api import backgroundcut_api, faceswap_api, heyswap_api, legacy_api
 from dashboard.api.v1 import api as api_v1
 from dashboard.hooks import inbound
@@ -323,6 +325,9 @@ urlpatterns = [
 
 if settings.DEBUG:
     urlpatterns.append(path("system/styleguide/", styleguide.styleguide, name="styleguide"))
+
+if len(settings.LANGUAGES) > 1:
+    urlpatterns.append(path("texts.js", everyone(JavaScriptCatalog.as_view()), name="texts"))
 
 handler400 = "dashboard.errors.bad_request"
 handler403 = "dashboard.errors.permission_denied"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext
+
 from dashboard.pages.jobs import TITLES
 from processing.models import JobImage
 
@@ -13,4 +15,4 @@ def made_with(image: JobImage, titles: Mapping[str, str]) -> str:
     job = image.job
     if job.preset:
         return titles.get(job.preset, job.preset)
-    return TITLES.get(job.operation, job.operation)
+    return gettext(TITLES.get(job.operation, job.operation))

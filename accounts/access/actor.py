@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from accounts.access.permissions import ROLE_PERMISSIONS, SCOPES, WHILE_CLOSING, Permission, Role
 from accounts.kit.errors import NotPermitted
 from accounts.kit.public_organization import PUBLIC_ORGANIZATION_ID
@@ -55,14 +57,19 @@ class Actor:
         if self.organization.closes_at and permission in ROLE_PERMISSIONS[self.role]:
             raise MissingPermission(
                 permission,
-                f"{self.organization.name} is being closed: nothing can be changed or made any more, unless an owner "
-                "keeps it.",
+                gettext(
+                    "{name} is being closed: nothing can be changed or made any more, unless an owner keeps it."
+                ).format(name=self.organization.name),
             )
         if self.api_key and permission in SCOPES and permission in ROLE_PERMISSIONS[self.role]:
-            raise MissingPermission(permission, f"This API key lacks the scope {permission.value}.")
+            raise MissingPermission(
+                permission, gettext("This API key lacks the scope {value}.").format(value=permission.value)
+            )
         raise MissingPermission(
             permission,
-            f"The role {self.role.value} does not allow {permission.value}. Ask an admin of the organization.",
+            gettext("The role {role} does not allow {permission}. Ask an admin of the organization.").format(
+                role=self.role.value, permission=permission.value
+            ),
         )
 
     @property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from django.utils.translation import gettext, gettext_noop
+
 
 class Permission(StrEnum):
     """The first block are the scopes of API keys (shared by the dashboard); the rest are for people alone."""
@@ -39,17 +41,24 @@ class Role(StrEnum):
 
     @property
     def label(self) -> str:
-        return self.value.capitalize()
+        return gettext(_ROLE_LABELS[self.value][0])
 
     @property
     def with_article(self) -> str:
-        return f"{'an' if self.value[0] in 'aeiou' else 'a'} {self.value}"
+        """As in "You are an owner"."""
+        return gettext(_ROLE_LABELS[self.value][1])
 
     def covers(self, other: Role) -> bool:
         """Whether this role may do all that the other one may."""
         return ROLE_PERMISSIONS[self] >= ROLE_PERMISSIONS[other]
 
 
+_ROLE_LABELS = {
+    "owner": (gettext_noop("Owner"), gettext_noop("an owner")),
+    "admin": (gettext_noop("Admin"), gettext_noop("an admin")),
+    "editor": (gettext_noop("Editor"), gettext_noop("an editor")),
+    "viewer": (gettext_noop("Viewer"), gettext_noop("a viewer")),
+}
 P = Permission
 SCOPES: tuple[Permission, ...] = (
     P.IMAGES_WRITE,
@@ -110,33 +119,33 @@ def granted(scopes: list[str], role: Role) -> frozenset[Permission]:
 
 # What each scope allows, in the words of the page that hands them out.
 SCOPE_WORDS: dict[Permission, str] = {
-    P.IMAGES_WRITE: "Upload photos and run every image operation",
-    P.IMAGES_READ: "Read files",
-    P.COMPLIANCE_READ: "Check images against marketplace rules",
-    P.JOBS_WRITE: "Submit and cancel jobs",
-    P.JOBS_READ: "Read jobs",
-    P.CREDITS_READ: "Read the credit balance",
-    P.CATALOG_READ: "Read connected shops, products and publications",
-    P.PUBLISH_WRITE: "Publish images to shops",
-    P.WEBHOOKS_WRITE: "Manage webhook endpoints",
-    P.PROVIDERS_READ: "Read face-swap accounts, tokens masked",
-    P.PROVIDERS_WRITE: "Manage face-swap accounts",
+    P.IMAGES_WRITE: gettext_noop("Upload photos and run every image operation"),
+    P.IMAGES_READ: gettext_noop("Read files"),
+    P.COMPLIANCE_READ: gettext_noop("Check images against marketplace rules"),
+    P.JOBS_WRITE: gettext_noop("Submit and cancel jobs"),
+    P.JOBS_READ: gettext_noop("Read jobs"),
+    P.CREDITS_READ: gettext_noop("Read the credit balance"),
+    P.CATALOG_READ: gettext_noop("Read connected shops, products and publications"),
+    P.PUBLISH_WRITE: gettext_noop("Publish images to shops"),
+    P.WEBHOOKS_WRITE: gettext_noop("Manage webhook endpoints"),
+    P.PROVIDERS_READ: gettext_noop("Read face-swap accounts, tokens masked"),
+    P.PROVIDERS_WRITE: gettext_noop("Manage face-swap accounts"),
 }
 # What only people may do, in the words of the role matrix.
 MEMBER_WORDS: dict[Permission, str] = {
-    P.PRESETS_WRITE: "Make and change presets and marketplace profiles",
-    P.REVIEWS_WRITE: "Show images to clients outside, and ask for their answers",
-    P.KEYS_READ: "See API keys",
-    P.KEYS_WRITE: "Make, rotate and revoke API keys",
-    P.MEMBERS_READ: "See who belongs to the organization",
-    P.MEMBERS_WRITE: "Invite people, change roles, remove members",
-    P.AUDIT_READ: "Read the audit log",
-    P.APPROVALS_WRITE: "Approve what others want to publish or spend",
-    P.ORGANIZATION_WRITE: "Change the organization itself",
+    P.PRESETS_WRITE: gettext_noop("Make and change presets and marketplace profiles"),
+    P.REVIEWS_WRITE: gettext_noop("Show images to clients outside, and ask for their answers"),
+    P.KEYS_READ: gettext_noop("See API keys"),
+    P.KEYS_WRITE: gettext_noop("Make, rotate and revoke API keys"),
+    P.MEMBERS_READ: gettext_noop("See who belongs to the organization"),
+    P.MEMBERS_WRITE: gettext_noop("Invite people, change roles, remove members"),
+    P.AUDIT_READ: gettext_noop("Read the audit log"),
+    P.APPROVALS_WRITE: gettext_noop("Approve what others want to publish or spend"),
+    P.ORGANIZATION_WRITE: gettext_noop("Change the organization itself"),
 }
 ROLE_WORDS: dict[Role, str] = {
-    Role.OWNER: "Everything, and the organization itself",
-    Role.ADMIN: "People, API keys, webhooks, and all of an editor's work",
-    Role.EDITOR: "Makes and publishes images, writes presets",
-    Role.VIEWER: "Looks at everything that is made, changes nothing",
+    Role.OWNER: gettext_noop("Everything, and the organization itself"),
+    Role.ADMIN: gettext_noop("People, API keys, webhooks, and all of an editor's work"),
+    Role.EDITOR: gettext_noop("Makes and publishes images, writes presets"),
+    Role.VIEWER: gettext_noop("Looks at everything that is made, changes nothing"),
 }

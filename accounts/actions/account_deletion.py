@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor, member_actor
 from accounts.access.permissions import Role
@@ -27,8 +28,10 @@ def delete_account(actor: Actor) -> None:
     last = [place.organization.name for place in places if place.role == Role.OWNER and not _other_owner(place)]
     if last:
         raise Conflict(
-            f"You are the last owner of {' and of '.join(last)}. Hand it over or close it first, so that nothing is "
-            "left without an owner."
+            gettext(
+                "You are the last owner of {names}. Hand it over or close it first, so that nothing is "
+                "left without an owner."
+            ).format(names=gettext(" and of ").join(last))
         )
     for place in places:
         leave(member_actor(user, place.organization, Role(place.role), ip=actor.ip, request_id=actor.request_id))

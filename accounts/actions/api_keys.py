@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import ALL_SCOPES, SCOPES, Permission
@@ -81,9 +82,11 @@ def rotate_api_key(
     _refuse_ended(row, "rotated")
     now = timezone.now()
     if ends_at is not None and ends_at < now - _SLACK:
-        raise InvalidInput("Choose an end in the future, or let the old key end at once.", field="endsAt")
+        raise InvalidInput(gettext("Choose an end in the future, or let the old key end at once."), field="endsAt")
     if ends_at is not None and ends_at > now + LONGEST_OVERLAP:
-        raise InvalidInput(f"Choose an end within {LONGEST_OVERLAP.days} days.", field="endsAt")
+        raise InvalidInput(
+            gettext("Choose an end within {days} days.").format(days=LONGEST_OVERLAP.days), field="endsAt"
+        )
     successor, key = _insert(
         actor,
         name=row.name,
@@ -125,16 +128,24 @@ def _own(actor: Actor, key_id: uuid.UUID) -> ApiKey:
     actor.require(Permission.KEYS_WRITE)
     row = ApiKey.objects.of(actor).select_for_update().filter(pk=key_id).first()
     if row is None:
-        raise NotFound("There is no such API key.")
+        raise NotFound(gettext("There is no such API key."))
     return row
 
 
 def _refuse_ended(row: ApiKey, verb: str) -> None:
     status = row.status()
     if status == "rotated":
-        raise Conflict(f"The key {row.prefix}… was rotated before. Look for the key that took its place.")
+        raise Conflict(
+            gettext("The key {prefix}… was rotated before. Look for the key that took its place.").format(
+                prefix=row.prefix
+            )
+        )
     if not row.usable():
-        raise Conflict(f"The key {row.prefix}… is {status} and cannot be {verb}. Make a new one.")
+        raise Conflict(
+            gettext("The key {prefix}… is {status} and cannot be {verb}. Make a new one.").format(
+                prefix=row.prefix, status=status, verb=verb
+            )
+        )
 
 
 def _insert(
@@ -166,19 +177,21 @@ def _insert(
 def _name(name: str) -> str:
     name = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     if not 1 <= len(name) <= 100:
-        raise InvalidInput("Give the key a name of at most 100 characters.", field="name")
+        raise InvalidInput(gettext("Give the key a name of at most 100 characters."), field="name")
     return name
 
 
 def _scopes(actor: Actor, scopes: list[str], *, already: Iterable[str] = ()) -> list[str]:
     """As they are stored. Nobody hands out more than their own role holds; what a key has already may stay."""
     if not scopes:
-        raise InvalidInput("Choose at least one scope.", field="scopes")
+        raise InvalidInput(gettext("Choose at least one scope."), field="scopes")
     known = {scope.value for scope in SCOPES}
     unknown = [scope for scope in scopes if scope != ALL_SCOPES and scope not in known]
     if unknown:
         raise InvalidInput(
-            f"{unknown[0]} is not a scope. The scopes are {', '.join(s.value for s in SCOPES)} and *.",
+            gettext("{unknown} is not a scope. The scopes are {names} and *.").format(
+                unknown=unknown[0], names=", ".join(s.value for s in SCOPES)
+            ),
             field="scopes",
         )
     wanted = [ALL_SCOPES] if ALL_SCOPES in scopes else sorted(set(scopes))
@@ -187,8 +200,9 @@ def _scopes(actor: Actor, scopes: list[str], *, already: Iterable[str] = ()) -> 
     beyond = [scope for scope in wanted if scope not in allowed]
     if beyond:
         raise InvalidInput(
-            f"Your role, {actor.role.value}, does not reach as far as {', '.join(beyond)}. Choose other scopes, or ask "
-            "an admin.",
+            gettext(
+                "Your role, {value}, does not reach as far as {beyond}. Choose other scopes, or ask an admin."
+            ).format(value=actor.role.value, beyond=", ".join(beyond)),
             field="scopes",
         )
     return wanted
@@ -198,9 +212,9 @@ def _expiry(expires_at: datetime | None) -> datetime | None:
     if expires_at is None:
         return None
     if expires_at <= timezone.now():
-        raise InvalidInput("Choose an expiry in the future.", field="expiresAt")
+        raise InvalidInput(gettext("Choose an expiry in the future."), field="expiresAt")
     if expires_at > timezone.now() + _LONGEST_LIFE:
-        raise InvalidInput("Choose an expiry within ten years, or none.", field="expiresAt")
+        raise InvalidInput(gettext("Choose an expiry within ten years, or none."), field="expiresAt")
     return expires_at
 
 

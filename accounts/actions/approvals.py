@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -25,7 +26,10 @@ def set_rules(actor: Actor, *, publishing: bool, spending_above: int | None) -> 
     """Whether publishing needs a second person, and jobs that cost more than so many credits (None: none does)."""
     actor.require(Permission.ORGANIZATION_WRITE)
     if spending_above is not None and not 0 <= spending_above <= MOST:
-        raise InvalidInput(f"Use a whole number from 0 to {MOST:,}, or leave it empty.", field="spending_above")
+        raise InvalidInput(
+            gettext("Use a whole number from 0 to {most:,}, or leave it empty.").format(most=MOST),
+            field="spending_above",
+        )
     row = Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
     before = {"publishing": row.approve_publishing, "spending_above": row.approve_spending_above}
     after = {"publishing": publishing, "spending_above": spending_above}
@@ -81,16 +85,20 @@ def close(actor: Actor, *, approval_id: uuid.UUID, approve: bool, comment: str) 
     row = Approval.objects.of(actor).select_for_update(of=("self",)).get(pk=seen.pk)
     comment = " ".join(comment.split())
     if len(comment) > _LONGEST:
-        raise InvalidInput(f"Use at most {_LONGEST} characters.", field="comment")
+        raise InvalidInput(gettext("Use at most {longest} characters.").format(longest=_LONGEST), field="comment")
     own = actor.user is not None and row.asked_by_id == actor.user.pk
     if approve and own:
-        raise NotPermitted("A second person approves: you have asked for this yourself.")
+        raise NotPermitted(gettext("A second person approves: you have asked for this yourself."))
     if not own:
         actor.require(Permission.APPROVALS_WRITE)
     if not row.pending:
-        raise Conflict(f"This was {row.get_status_display().lower()} already.")
+        raise Conflict(
+            gettext("This was {get_status_display} already.").format(
+                get_status_display=row.get_status_display().lower()
+            )
+        )
     if row.expires_at <= timezone.now():
-        raise Conflict("The time to decide this is over.")
+        raise Conflict(gettext("The time to decide this is over."))
     status = Approval.Status.APPROVED if approve else Approval.Status.WITHDRAWN if own else Approval.Status.REFUSED
     _end(row, status, comment)
     row.decided_by = actor.user

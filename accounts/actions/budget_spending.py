@@ -7,6 +7,7 @@ import uuid
 from datetime import UTC, date, datetime
 
 from django.db.models import F
+from django.utils.translation import gettext
 
 from accounts.actions import credit_mail
 from accounts.kit.errors import BudgetSpent
@@ -49,12 +50,19 @@ def refuse(budget: Budget, spent: int, amount: int) -> None:
     """Raises BudgetSpent."""
     if budget.hard is None or spent + amount <= budget.hard:
         return
-    whose = f"The team {budget.team.name}" if budget.team else f"The API key {budget.api_key}"
     left = max(0, budget.hard - spent)
-    raise BudgetSpent(
-        f"{whose} has {left:,} of its {budget.hard:,} credits of this month left, and this costs {amount:,}. "
-        "An admin can raise the budget."
-    )
+    if budget.team:
+        words = gettext(
+            "The team {name} has {left:,} of its {hard:,} credits of this month left, and this costs {amount:,}. "
+            "An admin can raise the budget."
+        )
+    else:
+        words = gettext(
+            "The API key {name} has {left:,} of its {hard:,} credits of this month left, and this costs {amount:,}. "
+            "An admin can raise the budget."
+        )
+    name = budget.team.name if budget.team else budget.api_key
+    raise BudgetSpent(words.format(name=name, left=left, hard=budget.hard, amount=amount))
 
 
 def _row(budget: Budget, month: date) -> BudgetMonth:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -95,9 +96,13 @@ def _set(
 def _check(soft: int | None, hard: int | None) -> None:
     for name, value in (("soft", soft), ("hard", hard)):
         if value is not None and not 0 <= value <= MOST:
-            raise InvalidInput(f"Use a whole number from 0 to {MOST:,}, or leave it empty.", field=name)
+            raise InvalidInput(
+                gettext("Use a whole number from 0 to {most:,}, or leave it empty.").format(most=MOST), field=name
+            )
     if soft is not None and hard is not None and soft > hard:
-        raise InvalidInput("People are told before work is refused: this cannot be above the limit.", field="soft")
+        raise InvalidInput(
+            gettext("People are told before work is refused: this cannot be above the limit."), field="soft"
+        )
 
 
 def _count_this_month(row: Budget) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -21,9 +22,9 @@ def close_organization(actor: Actor, *, name: str) -> Organization:
     actor.require(Permission.ORGANIZATION_WRITE)
     row = _locked(actor)
     if row.closes_at:
-        raise Conflict(f"{row.name} is being closed already.")
+        raise Conflict(gettext("{name} is being closed already.").format(name=row.name))
     if " ".join(name.split()).casefold() != row.name.casefold():
-        raise InvalidInput(f"Type {row.name} to close it.", field="name")
+        raise InvalidInput(gettext("Type {name} to close it.").format(name=row.name), field="name")
     row.closes_at = timezone.now() + timedelta(days=settings.CLOSING_DAYS)
     row.save(update_fields=["closes_at"])
     _record(actor, "closing", row, {"after": {"closes_at": row.closes_at.isoformat(timespec="seconds")}})
@@ -38,7 +39,7 @@ def keep_organization(actor: Actor) -> Organization:
     actor.require(Permission.ORGANIZATION_WRITE)
     row = _locked(actor)
     if row.closes_at and row.closes_at <= timezone.now():
-        raise Conflict(f"{row.name} is being deleted already.")
+        raise Conflict(gettext("{name} is being deleted already.").format(name=row.name))
     if row.closes_at:
         before, row.closes_at = row.closes_at, None
         row.save(update_fields=["closes_at"])

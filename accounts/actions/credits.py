@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.actions import audit, budget_spending, credit_mail, webhook_outbox
@@ -17,6 +18,7 @@ from accounts.kit import metrics
 from accounts.kit.errors import InsufficientCredits, InvalidInput
 from accounts.kit.webhook_events import CREDITS_LOW
 from accounts.models import BudgetMonth, LedgerEntry, Organization
+from accounts.price_words import too_dear
 from accounts.queries.spending import budgets_of, spending_team
 
 Kind = LedgerEntry.Kind
@@ -37,7 +39,7 @@ _NOBODY = Spender()
 def grant(actor: Actor, *, amount: int, note: str) -> None:
     """Adds credits to the actor's organization."""
     if amount <= 0:
-        raise InvalidInput("Grant at least one credit.", field="amount")
+        raise InvalidInput(gettext("Grant at least one credit."), field="amount")
     _enter(actor.organization.pk, Kind.GRANT, amount, note=note)
     audit.record(
         actor,
@@ -54,9 +56,7 @@ def refuse_if_short(actor: Actor, *, amount: int) -> None:
         return
     balance = Organization.objects.values_list("credit_balance", flat=True).get(pk=actor.organization.pk)
     if balance < amount:
-        raise InsufficientCredits(
-            f"This costs {amount} {_credits(amount)} and {balance} {'is' if balance == 1 else 'are'} left."
-        )
+        raise InsufficientCredits(too_dear(amount, balance))
     spender = _spender(actor)
     for budget in budgets_of(actor.organization.pk, key=spender.key, team=spender.team):
         month = budget_spending.month_of(timezone.now())
@@ -78,7 +78,7 @@ def reserve(actor: Actor, *, amount: int, job_id: uuid.UUID) -> int:
     )
     if not updated:
         refuse_if_short(actor, amount=amount)
-        raise InsufficientCredits("Another job took the last credits at this very moment.")
+        raise InsufficientCredits(gettext("Another job took the last credits at this very moment."))
     spender, now = _spender(actor), timezone.now()
     budget_spending.take(actor.organization.pk, amount, key=spender.key, team=spender.team, now=now)
     _write(actor.organization.pk, Kind.RESERVE, -amount, job_id=job_id, spender=spender)
@@ -173,7 +173,3 @@ def _tell_when_low(organization_id: uuid.UUID, balance: int, *, told: bool) -> N
     if low:
         webhook_outbox.write(organization_id, CREDITS_LOW, lambda: {"remaining": balance})
         credit_mail.tell_that_it_is_low(organization_id)
-
-
-def _credits(amount: int) -> str:
-    return "credit" if amount == 1 else "credits"

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.actions import audit, credits
@@ -24,7 +25,7 @@ MOST = 1_000_000_000
 def set_monthly_credits(actor: Actor, *, amount: int) -> None:
     """By the operator. The first ones come at once, 0 ends it; credits that are there stay until their month ends."""
     if not 0 <= amount <= MOST:
-        raise InvalidInput(f"Use a whole number from 0 to {MOST:,}.", field="monthly")
+        raise InvalidInput(gettext("Use a whole number from 0 to {most:,}.").format(most=MOST), field="monthly")
     row = Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
     before, row.monthly_credits = row.monthly_credits, amount
     row.save(update_fields=["monthly_credits"])

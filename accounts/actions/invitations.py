@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor, member_actor
 from accounts.access.permissions import Permission, Role
@@ -60,15 +61,20 @@ def invite(actor: Actor, *, emails: list[str], role: str, team_ids: Iterable[uui
     actor.require(Permission.MEMBERS_WRITE)
     wanted = grantable_role(actor, role)
     if not emails:
-        raise InvalidInput("Type at least one e-mail address.", field="emails")
+        raise InvalidInput(gettext("Type at least one e-mail address."), field="emails")
     if len(emails) > MOST_AT_ONCE:
-        raise InvalidInput(f"Invite at most {MOST_AT_ONCE} at once; these are {len(emails)}.", field="emails")
+        raise InvalidInput(
+            gettext("Invite at most {most_at_once} at once; these are {emails}.").format(
+                most_at_once=MOST_AT_ONCE, emails=len(emails)
+            ),
+            field="emails",
+        )
     # The organization's row lock: the same address cannot be invited twice at the same moment.
     Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
     wanted_teams = set(team_ids)
     chosen = list(teams(actor).filter(pk__in=wanted_teams))
     if len(chosen) != len(wanted_teams):
-        raise InvalidInput("One of these teams is not there any more. Choose again.", field="teams")
+        raise InvalidInput(gettext("One of these teams is not there any more. Choose again."), field="teams")
     members = set(Membership.objects.of(actor).filter(user__email__in=emails).values_list("user__email", flat=True))
     waiting = Invitation.objects.of(actor).filter(email__in=emails, accepted_at=None, revoked_at=None)
     invited = set(waiting.values_list("email", flat=True))
@@ -85,7 +91,9 @@ def invite(actor: Actor, *, emails: list[str], role: str, team_ids: Iterable[uui
             row.teams.set(chosen)
             _record(actor, "sent", row, {"role": row.role, "teams": [each.name for each in chosen]})
             letters.append(Letter(row, token))
-        judged.append(Judged(email, refusal is None, refusal or f"Invited as {wanted.with_article}."))
+        judged.append(
+            Judged(email, refusal is None, refusal or gettext("Invited as {role}.").format(role=wanted.with_article))
+        )
     if letters:
         send_after_commit(letters)
     return judged
@@ -125,7 +133,11 @@ def accept(user: User, *, token: str, ip: str | None, request_id: str) -> Actor:
     if not row.usable():  # taken or revoked at this very moment
         raise NotFound(GONE)
     if user.email.lower() != row.email.lower():
-        raise Conflict(f"This invitation is for {row.email}, and you are signed in as {user.email}.")
+        raise Conflict(
+            gettext("This invitation is for {invited}, and you are signed in as {email}.").format(
+                invited=row.email, email=user.email
+            )
+        )
     row.accepted_at = timezone.now()
     row.accepted_by = user
     row.save(update_fields=["accepted_at", "accepted_by"])
@@ -152,13 +164,13 @@ def _refusal(email: str, *, members: set[str], invited: set[str]) -> str | None:
     try:
         validate_email(email)
     except ValidationError:
-        return "This is not an e-mail address."
+        return gettext("This is not an e-mail address.")
     if len(email) > 254:
-        return "This is longer than an e-mail address can be."
+        return gettext("This is longer than an e-mail address can be.")
     if email in members:
-        return "Is a member already."
+        return gettext("Is a member already.")
     if email in invited:
-        return "Is invited already; the invitation below can be sent again."
+        return gettext("Is invited already; the invitation below can be sent again.")
     return None
 
 
@@ -179,8 +191,10 @@ def _take_one(actor: Actor) -> None:
     allowance = take(str(actor.organization.pk), _PER_HOUR)
     if not allowance.allowed:
         error = Conflict(
-            f"{_PER_HOUR.limit} invitations were sent in the last hour, and no more go out for now. Nothing was sent "
-            f"just now; try again in {max(1, allowance.retry_after // 60)} minutes."
+            gettext(
+                "{limit} invitations were sent in the last hour, and no more go out for now. "
+                "Nothing was sent just now; try again in {minutes} minutes."
+            ).format(limit=_PER_HOUR.limit, minutes=max(1, allowance.retry_after // 60))
         )
         error.retry_after = allowance.retry_after
         raise error

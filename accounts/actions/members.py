@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission, Role
@@ -39,10 +40,10 @@ def hand_over(actor: Actor, *, email: str) -> Membership:
     members = Membership.objects.of(actor).select_related("user")
     own = members.filter(user=actor.user, role=Role.OWNER).first()
     if own is None:
-        raise NotPermitted("You are not an owner any more.")
+        raise NotPermitted(gettext("You are not an owner any more."))
     other = members.filter(user__email__iexact=email.strip(), user__is_active=True).exclude(pk=own.pk).first()
     if other is None:
-        raise InvalidInput("Write the e-mail address of another member.", field="email")
+        raise InvalidInput(gettext("Write the e-mail address of another member."), field="email")
     for row, role in ((other, Role.OWNER), (own, Role.ADMIN)):
         if row.role != role:
             before, row.role = row.role, role
@@ -66,18 +67,21 @@ def leave(actor: Actor) -> None:
     """The actor's own way out. Raises Conflict for the last owner."""
     own = Membership.objects.of(actor).filter(user=actor.user).values_list("pk", flat=True).first()
     if own is None:
-        raise NotFound("There is no such member.")
+        raise NotFound(gettext("There is no such member."))
     _end(actor, _locked(actor, own), "left")
 
 
 def grantable_role(actor: Actor, role: str) -> Role:
     """The role by its name. Raises InvalidInput for no role, or one that reaches further than the actor's own."""
     if role not in set(Role):
-        raise InvalidInput(f"Choose one of the roles: {', '.join(Role)}.", field="role")
+        raise InvalidInput(gettext("Choose one of the roles: {role}.").format(role=", ".join(Role)), field="role")
     wanted = Role(role)
     if not actor.role.covers(wanted):
         raise InvalidInput(
-            f"You are {actor.role.with_article} and cannot make somebody {wanted.with_article}.", field="role"
+            gettext("You are {own} and cannot make somebody {role}.").format(
+                own=actor.role.with_article, role=wanted.with_article
+            ),
+            field="role",
         )
     return wanted
 
@@ -98,20 +102,27 @@ def _locked(actor: Actor, membership_id: int) -> Membership:
     Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
     found = Membership.objects.of(actor).select_related("user").filter(pk=membership_id).first()
     if found is None:
-        raise NotFound("There is no such member.")
+        raise NotFound(gettext("There is no such member."))
     return found
 
 
 def _refuse_above(actor: Actor, role: Role) -> None:
     if not actor.role.covers(role):
-        raise NotPermitted(f"You are {actor.role.with_article}: only an owner changes or removes an owner.")
+        raise NotPermitted(
+            gettext("You are {with_article}: only an owner changes or removes an owner.").format(
+                with_article=actor.role.with_article
+            )
+        )
 
 
 def _refuse_last_owner(actor: Actor, membership: Membership) -> None:
     others = Membership.objects.of(actor).filter(role=Role.OWNER, user__is_active=True).exclude(pk=membership.pk)
     if not others.exists():
-        who = "You are" if actor.user and actor.user.pk == membership.user_id else f"{membership.user.email} is"
-        raise Conflict(f"{who} the last owner of {actor.organization.name}. Make somebody else an owner first.")
+        if actor.user and actor.user.pk == membership.user_id:
+            words = gettext("You are the last owner of {name}. Make somebody else an owner first.")
+        else:
+            words = gettext("{email} is the last owner of {name}. Make somebody else an owner first.")
+        raise Conflict(words.format(email=membership.user.email, name=actor.organization.name))
 
 
 def _record(actor: Actor, what: str, membership: Membership, details: dict[str, object]) -> None:

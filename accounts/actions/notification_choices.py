@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor, member_actor
 from accounts.access.notification_kinds import Delivery, Kind, kinds_for
@@ -23,7 +24,7 @@ def choose(actor: Actor, wanted: Mapping[Kind, Delivery]) -> None:
     member = Membership.objects.of(actor).select_for_update().get(user=actor.user)
     before = own_choices(actor)
     if unknown := [kind for kind in wanted if kind not in before]:
-        raise InvalidInput("Your role is never told of this.", field=unknown[0].value)
+        raise InvalidInput(gettext("Your role is never told of this."), field=unknown[0].value)
     changed = {kind: delivery for kind, delivery in wanted.items() if before[kind] != delivery}
     if not changed:
         return
@@ -51,7 +52,7 @@ def behind(token: str) -> tuple[Membership, Kind | None]:
     found = read(token)
     member = Membership.unscoped.select_related("user", "organization").filter(pk=found[0]).first() if found else None
     if found is None or member is None:
-        raise NotFound("This link ends nothing: nothing is sent to you from there any more.")
+        raise NotFound(gettext("This link ends nothing: nothing is sent to you from there any more."))
     return member, None if found[1] == DIGEST else Kind(found[1])
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor, member_actor
 from accounts.access.permissions import Permission, Role
@@ -41,9 +42,11 @@ def edit_organization(actor: Actor, *, name: str, slug: str, time_zone: str | No
     actor.require(Permission.ORGANIZATION_WRITE)
     name, slug = _name(name), slug.strip().lower()
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or not 2 <= len(slug) <= 60:
-        raise InvalidInput("Use 2 to 60 lower-case letters, digits and single hyphens between them.", field="slug")
+        raise InvalidInput(
+            gettext("Use 2 to 60 lower-case letters, digits and single hyphens between them."), field="slug"
+        )
     if time_zone is not None and time_zone not in zoneinfo.available_timezones():
-        raise InvalidInput("Choose one of the time zones.", field="time_zone")
+        raise InvalidInput(gettext("Choose one of the time zones."), field="time_zone")
     organization = Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
     before = {"name": organization.name, "slug": organization.slug, "time_zone": organization.time_zone}
     after = {"name": name, "slug": slug, "time_zone": time_zone or organization.time_zone}
@@ -56,7 +59,8 @@ def edit_organization(actor: Actor, *, name: str, slug: str, time_zone: str | No
             organization.save(update_fields=changed)
     except IntegrityError:
         raise InvalidInput(
-            f"Another organization has the short name {slug}. Choose another one.", field="slug"
+            gettext("Another organization has the short name {slug}. Choose another one.").format(slug=slug),
+            field="slug",
         ) from None
     audit.record(
         actor,
@@ -75,7 +79,7 @@ def edit_organization(actor: Actor, *, name: str, slug: str, time_zone: str | No
 def _name(name: str) -> str:
     name = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     if not 1 <= len(name) <= 100:
-        raise InvalidInput("Give the organization a name of at most 100 characters.", field="name")
+        raise InvalidInput(gettext("Give the organization a name of at most 100 characters."), field="name")
     return name
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import zoneinfo
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.actions import audit
@@ -13,19 +15,25 @@ from accounts.models import User
 
 
 @transaction.atomic
-def edit_profile(actor: Actor, *, name: str, time_zone: str) -> User:
-    """`time_zone`: a name such as Europe/Berlin; empty: that of the browser."""
+def edit_profile(actor: Actor, *, name: str, time_zone: str, language: str | None = None) -> User:
+    """`time_zone`: a name such as Europe/Berlin; `language`: a code such as de, None leaves it as it is.
+
+    Empty: that of the browser.
+    """
     user = _person(actor)
     name = " ".join(name.split())
     if len(name) > 150:
-        raise InvalidInput("Use a name of at most 150 characters.", field="name")
+        raise InvalidInput(gettext("Use a name of at most 150 characters."), field="name")
     if time_zone and time_zone not in zoneinfo.available_timezones():
-        raise InvalidInput("Choose one of the time zones, or none.", field="time_zone")
-    before = {"name": user.name, "time_zone": user.time_zone}
-    after = {"name": name, "time_zone": time_zone}
+        raise InvalidInput(gettext("Choose one of the time zones, or none."), field="time_zone")
+    language = user.language if language is None else language
+    if language and language not in dict(settings.LANGUAGES):
+        raise InvalidInput(gettext("Choose one of the languages, or none."), field="language")
+    before = {"name": user.name, "time_zone": user.time_zone, "language": user.language}
+    after = {"name": name, "time_zone": time_zone, "language": language}
     changed = [field for field in before if before[field] != after[field]]
     if changed:
-        user.name, user.time_zone = name, time_zone
+        user.name, user.time_zone, user.language = name, time_zone, language
         user.save(update_fields=changed)
         audit.record(
             actor,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -25,7 +26,9 @@ def create_team(actor: Actor, *, name: str) -> Team:
     name = _name(name)
     Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
     if Team.objects.of(actor).count() >= MOST:
-        raise Conflict(f"An organization has at most {MOST} teams. Delete one that is not used any more.")
+        raise Conflict(
+            gettext("An organization has at most {most} teams. Delete one that is not used any more.").format(most=MOST)
+        )
     with _named(name):
         row = Team.unscoped.create(organization=actor.organization, name=name)
     _record(actor, "created", row, {})
@@ -61,7 +64,13 @@ def set_place(actor: Actor, *, team_id: uuid.UUID, email: str, lead: bool) -> Te
     _require_lead(actor, row)
     member = Membership.objects.of(actor).select_related("user").filter(user__email__iexact=email.strip()).first()
     if member is None:
-        raise InvalidInput(f"{email.strip()[:254] or 'This'} is not a member of the organization.", field="email")
+        who = email.strip()[:254]
+        words = (
+            gettext("{email} is not a member of the organization.")
+            if who
+            else gettext("This is not a member of the organization.")
+        )
+        raise InvalidInput(words.format(email=who), field="email")
     # Somebody's first team is the one that they spend from. The member's lock: it is one at most.
     Membership.objects.of(actor).select_for_update(no_key=True).get(pk=member.pk)
     spends = not TeamPlace.objects.of(actor).filter(membership=member, spends=True).exists()
@@ -87,7 +96,7 @@ def spend_from(actor: Actor, *, team_id: uuid.UUID, membership_id: int) -> TeamP
     places = TeamPlace.objects.of(actor).select_related("membership__user").filter(membership=membership_id)
     place = places.filter(team=row).first()
     if place is None:
-        raise NotFound("This member is not in the team.")
+        raise NotFound(gettext("This member is not in the team."))
     if not place.spends:
         places.filter(spends=True).update(spends=False)
         place.spends = True
@@ -124,13 +133,13 @@ def _named(name: str) -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError:
-        raise InvalidInput(f"There is a team called {name} already.", field="name") from None
+        raise InvalidInput(gettext("There is a team called {name} already.").format(name=name), field="name") from None
 
 
 def _name(name: str) -> str:
     name = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     if not 1 <= len(name) <= 60:
-        raise InvalidInput("Give the team a name of at most 60 characters.", field="name")
+        raise InvalidInput(gettext("Give the team a name of at most 60 characters."), field="name")
     return name
 
 
@@ -139,13 +148,13 @@ def _locked(actor: Actor, team_id: uuid.UUID) -> Team:
     actor.require(Permission.MEMBERS_READ)
     row = Team.objects.of(actor).select_for_update(no_key=True).filter(pk=team_id).first()
     if row is None:
-        raise NotFound("There is no such team.")
+        raise NotFound(gettext("There is no such team."))
     return row
 
 
 def _require_lead(actor: Actor, row: Team) -> None:
     if not leads(actor, row):
-        raise NotPermitted(f"Only a lead of {row.name} or an admin chooses who is in it.")
+        raise NotPermitted(gettext("Only a lead of {name} or an admin chooses who is in it.").format(name=row.name))
 
 
 def _record(actor: Actor, what: str, row: Team, details: dict[str, object]) -> None:

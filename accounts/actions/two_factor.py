@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -23,7 +24,7 @@ def require_two_factor(actor: Actor, *, required: bool) -> Organization:
     if organization.two_factor_required == required:
         return organization
     if required and not (actor.user and has_two_factor(actor.user)):
-        raise Conflict("Set up two-factor authentication for yourself first, then require it of everybody.")
+        raise Conflict(gettext("Set up two-factor authentication for yourself first, then require it of everybody."))
     organization.two_factor_required = required
     organization.save(update_fields=["two_factor_required"])
     audit.record(

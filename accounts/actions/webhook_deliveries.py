@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -31,11 +32,11 @@ def send_again(actor: Actor, *, delivery_id: uuid.UUID) -> WebhookDelivery:
         .first()
     )
     if delivery is None:
-        raise NotFound("There is no such delivery.")
+        raise NotFound(gettext("There is no such delivery."))
     if not delivery.can_be_sent_again:
-        raise Conflict("Its endpoint is disabled or deleted. Nothing can be sent there.")
+        raise Conflict(gettext("Its endpoint is disabled or deleted. Nothing can be sent there."))
     if delivery.lease_until and delivery.lease_until > timezone.now():
-        raise Conflict("It is being sent at this very moment.")
+        raise Conflict(gettext("It is being sent at this very moment."))
     delivery.status = WebhookDelivery.Status.WAITING
     delivery.next_try_at = timezone.now()
     delivery.reason = ""

@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -30,7 +31,11 @@ def create_endpoint(actor: Actor, *, url: str, events: list[str]) -> tuple[Webho
     Organization.objects.select_for_update(no_key=True).get(pk=actor.organization.pk)
     most = settings.WEBHOOK_MAX_ENDPOINTS
     if WebhookEndpoint.objects.of(actor).filter(deleted_at=None).count() >= most:
-        raise Conflict(f"An organization has at most {most} webhook endpoints. Delete one that is not used any more.")
+        raise Conflict(
+            gettext(
+                "An organization has at most {most} webhook endpoints. Delete one that is not used any more."
+            ).format(most=most)
+        )
     secret = webhook_signatures.new_secret()
     endpoint = WebhookEndpoint.unscoped.create(
         organization=actor.organization,
@@ -91,7 +96,7 @@ def send_test(actor: Actor, *, endpoint_id: uuid.UUID) -> WebhookDelivery:
     """A `webhook.test` for this endpoint, signed and tried again like every event."""
     endpoint = locked_endpoint(actor, endpoint_id)
     if not endpoint.active:
-        raise Conflict("This endpoint is disabled. Enable it, then send a test.")
+        raise Conflict(gettext("This endpoint is disabled. Enable it, then send a test."))
     delivery = webhook_outbox.write_to(endpoint, TEST, {"message": "This is a test. Your endpoint answers."})
     _audit(actor, "webhook.tested", endpoint, url=endpoint.url)
     return delivery
@@ -118,7 +123,7 @@ def locked_endpoint(actor: Actor, endpoint_id: uuid.UUID) -> WebhookEndpoint:
     # No key: a job that ends and writes a delivery to it need not wait.
     endpoint = found.select_for_update(no_key=True).first()
     if endpoint is None:
-        raise NotFound("There is no such webhook endpoint.")
+        raise NotFound(gettext("There is no such webhook endpoint."))
     return endpoint
 
 
@@ -129,9 +134,13 @@ def _audit(actor: Actor, action: str, endpoint: WebhookEndpoint, **details: obje
 def _checked_url(url: str) -> str:
     url = url.strip()
     if not url:
-        raise InvalidInput("Name the address that is to be called, such as https://example.com/hooks.", field="url")
+        raise InvalidInput(
+            gettext("Name the address that is to be called, such as https://example.com/hooks."), field="url"
+        )
     if len(url) > _LONGEST_URL:
-        raise InvalidInput(f"Use an address of at most {_LONGEST_URL} characters.", field="url")
+        raise InvalidInput(
+            gettext("Use an address of at most {longest_url} characters.").format(longest_url=_LONGEST_URL), field="url"
+        )
     try:
         check_url(url)
     except OutboundError as error:
@@ -141,11 +150,13 @@ def _checked_url(url: str) -> str:
 
 def _checked_events(events: list[str]) -> list[str]:
     if not events:
-        raise InvalidInput("Choose at least one event, or * for all of them.", field="events")
+        raise InvalidInput(gettext("Choose at least one event, or * for all of them."), field="events")
     unknown = [name for name in events if name != ALL_EVENTS and name not in EVENTS]
     if unknown:
         raise InvalidInput(
-            f"{unknown[0][:80]} is not an event. There are: {', '.join(CHOICES)}, and * for all of them.",
+            gettext("{unknown} is not an event. There are: {choices}, and * for all of them.").format(
+                unknown=unknown[0][:80], choices=", ".join(CHOICES)
+            ),
             field="events",
         )
     return [ALL_EVENTS] if ALL_EVENTS in events else [name for name in EVENTS if name in events]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -77,7 +78,10 @@ def organization_secret(organization_id: uuid.UUID) -> OrganizationWebhookSecret
 
 def _rotate(row: SigningSecret, overlap_hours: int) -> tuple[str, datetime | None]:
     if overlap_hours not in OVERLAP_HOURS:
-        raise InvalidInput(f"The old secret can go on for {', '.join(map(str, OVERLAP_HOURS))} hours.", field="overlap")
+        raise InvalidInput(
+            gettext("The old secret can go on for {names} hours.").format(names=", ".join(map(str, OVERLAP_HOURS))),
+            field="overlap",
+        )
     secret = webhook_signatures.new_secret()
     until = timezone.now() + timedelta(hours=overlap_hours) if overlap_hours else None
     row.previous_secret = row.secret if overlap_hours else ""

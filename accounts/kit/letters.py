@@ -8,8 +8,10 @@ from smtplib import SMTPException
 
 import structlog
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
+from django.utils import translation
 
 log = structlog.get_logger(__name__)
 
@@ -22,8 +24,17 @@ def address_of(path: str, *, of: uuid.UUID | None = None) -> str:
 
 
 def letter(name: str, context: Mapping[str, object], address: str) -> EmailMessage:
-    subject = " ".join(render_to_string(f"emails/{name}_subject.txt", dict(context)).split())
-    return EmailMessage(subject, render_to_string(f"emails/{name}.txt", dict(context)), None, [address])
+    """In the language of whoever has the address."""
+    with translation.override(_language_of(address)):
+        subject = " ".join(render_to_string(f"emails/{name}_subject.txt", dict(context)).split())
+        return EmailMessage(subject, render_to_string(f"emails/{name}.txt", dict(context)), None, [address])
+
+
+def _language_of(address: str) -> str:
+    if len(settings.LANGUAGES) < 2:
+        return settings.LANGUAGE_CODE
+    chosen = get_user_model().objects.filter(email=address).values_list("language", flat=True).first()
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
 def send_letters(name: str, context: Mapping[str, object], addresses: Iterable[str]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
+from django.utils.translation import gettext
+
 from accounts.access.actor import Actor
 from accounts.kit.errors import Conflict
 from accounts.models import Plan
@@ -26,5 +28,7 @@ def refuse_beyond_plan(actor: Actor, what: What, *, count: Callable[[], int], mo
         return
     words = _WORDS[what][0 if most == 1 else 1]
     raise Conflict(
-        f"The plan {plan.name} has room for {most:,} {words}, and {there:,} are there. Ask for a larger plan."
+        gettext(
+            "The plan {name} has room for {most:,} {words}, and {there:,} are there. Ask for a larger plan."
+        ).format(name=plan.name, most=most, words=words, there=there)
     )

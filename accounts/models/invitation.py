@@ -19,7 +19,7 @@ class Invitation(Owned):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField()
-    role = models.CharField(max_length=10, choices=[(role.value, role.label) for role in Role])
+    role = models.CharField(max_length=10, choices=[(role.value, role.value.capitalize()) for role in Role])
     teams = models.ManyToManyField(Team, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -13,7 +13,7 @@ class Membership(Owned):
 
     organization = models.ForeignKey("accounts.Organization", on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=10, choices=[(role.value, role.label) for role in Role])
+    role = models.CharField(max_length=10, choices=[(role.value, role.value.capitalize()) for role in Role])
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)
 

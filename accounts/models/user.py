@@ -30,6 +30,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=150, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
+    # Of pages and e-mails; empty: that of the browser, and English in e-mails.
+    language = models.CharField(max_length=16, blank=True)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     # Counts up when the person signs out everywhere: sessions of an earlier one are worth nothing.

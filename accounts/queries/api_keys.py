@@ -3,6 +3,7 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -20,5 +21,5 @@ def api_key(actor: Actor, key_id: uuid.UUID) -> ApiKey:
     """One of them. Raises NotFound."""
     row = api_keys(actor).filter(pk=key_id).first()
     if row is None:
-        raise NotFound("There is no such API key.")
+        raise NotFound(gettext("There is no such API key."))
     return row

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -29,7 +30,7 @@ def approval(actor: Actor, approval_id: uuid.UUID) -> Approval:
     """Raises NotFound."""
     found = approvals(actor).filter(pk=approval_id).first()
     if found is None:
-        raise NotFound("There is no such approval.")
+        raise NotFound(gettext("There is no such approval."))
     return found
 
 

@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -27,7 +28,7 @@ def invitation(actor: Actor, invitation_id: uuid.UUID) -> Invitation:
     """Raises NotFound, also for one that was accepted or revoked."""
     found = invitations(actor).filter(pk=invitation_id).first()
     if found is None:
-        raise NotFound("There is no such invitation, or it was accepted or revoked.")
+        raise NotFound(gettext("There is no such invitation, or it was accepted or revoked."))
     return found
 
 

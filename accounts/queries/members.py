@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission, Role
@@ -30,7 +31,7 @@ def member(actor: Actor, membership_id: int) -> Membership:
     """Raises NotFound."""
     found = members(actor).filter(pk=membership_id).first()
     if found is None:
-        raise NotFound("There is no such member.")
+        raise NotFound(gettext("There is no such member."))
     return found
 
 
@@ -38,7 +39,7 @@ def own_membership(actor: Actor) -> Membership:
     """The actor's own. Raises NotFound for an actor without a person."""
     found = Membership.objects.of(actor).select_related("user").filter(user=actor.user).first()
     if found is None:
-        raise NotFound("There is no such member.")
+        raise NotFound(gettext("There is no such member."))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import ROLE_PERMISSIONS, Permission
@@ -26,7 +27,7 @@ def team(actor: Actor, team_id: uuid.UUID) -> Team:
     """Raises NotFound."""
     found = teams(actor).filter(pk=team_id).first()
     if found is None:
-        raise NotFound("There is no such team.")
+        raise NotFound(gettext("There is no such team."))
     return found
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -45,7 +46,7 @@ def endpoint(actor: Actor, endpoint_id: uuid.UUID) -> WebhookEndpoint:
     """Raises NotFound."""
     found = endpoints(actor).select_related("created_by").filter(pk=endpoint_id).first()
     if found is None:
-        raise NotFound("There is no such webhook endpoint.")
+        raise NotFound(gettext("There is no such webhook endpoint."))
     return found
 
 
@@ -82,7 +83,9 @@ def deliveries(
         found = found.filter(endpoint_id=_uuid(to, "endpoint"))
     if status:
         if status not in _Status.values:
-            raise InvalidInput(f"The status is one of {', '.join(_Status.values)}.", field="status")
+            raise InvalidInput(
+                gettext("The status is one of {values}.").format(values=", ".join(_Status.values)), field="status"
+            )
         found = found.filter(status=status)
     if event_type:
         found = found.filter(event__type=event_type)
@@ -95,7 +98,7 @@ def delivery(actor: Actor, delivery_id: uuid.UUID) -> WebhookDelivery:
     """With its event, endpoint and tries. Raises NotFound."""
     found = deliveries(actor).filter(pk=delivery_id).prefetch_related("attempts").first()
     if found is None:
-        raise NotFound("There is no such delivery.")
+        raise NotFound(gettext("There is no such delivery."))
     return found
 
 
@@ -125,4 +128,4 @@ def _uuid(text: str, field: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
-        raise InvalidInput(f"There is no such {field}.", field=field) from None
+        raise InvalidInput(gettext("There is no such {field}.").format(field=field), field=field) from None

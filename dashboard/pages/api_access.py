@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_GET
 
 from accounts.access.actor import Actor
@@ -28,16 +29,26 @@ class Example:
 
 
 EXAMPLES = (
-    Example("curl", "curl", "Any shell."),
-    Example("javascript", "JavaScript Example", "Node 20 or newer, nothing to install. Save it as example.mjs."),
-    Example("python", "Python Example", "Python 3.9 or newer, with requests: pip install requests."),
+    Example("curl", "curl", gettext_noop("Any shell.")),
+    Example(
+        "javascript",
+        gettext_noop("JavaScript Example"),
+        gettext_noop("Node 20 or newer, nothing to install. Save it as example.mjs."),
+    ),
+    Example(
+        "python",
+        gettext_noop("Python Example"),
+        gettext_noop("Python 3.9 or newer, with requests: pip install requests."),
+    ),
     Example(
         "async_webhook",
-        "Async + Webhook Example",
-        "Python 3.9 or newer, with requests. Submits a job, receives its event, verifies the signature. The secret is "
-        "the default secret on the Webhooks page; the address must be one that this server can reach.",
+        gettext_noop("Async + Webhook Example"),
+        gettext_noop(
+            "Python 3.9 or newer, with requests. Submits a job, receives its event, verifies the signature. The secret "
+            "is the default secret on the Webhooks page; the address must be one that this server can reach."
+        ),
     ),
-    Example("php", "PHP Example", "PHP 8 with its curl extension. Save it as example.php."),
+    Example("php", gettext_noop("PHP Example"), gettext_noop("PHP 8 with its curl extension. Save it as example.php.")),
 )
 
 
@@ -72,14 +83,14 @@ def _lines(address: str) -> list[tuple[str, list[str]]]:
     """What stands on top: words and the values that can be copied."""
     api = f"{address}/api/v1"
     return [
-        ("Base URL:", [address]),
-        ("Process endpoint:", [f"{api}/process"]),
-        ("Compliance endpoint:", [f"{api}/compliance"]),
-        ("Async jobs:", [f"{api}/jobs"]),
+        (gettext("Base URL:"), [address]),
+        (gettext("Process endpoint:"), [f"{api}/process"]),
+        (gettext("Compliance endpoint:"), [f"{api}/compliance"]),
+        (gettext("Async jobs:"), [f"{api}/jobs"]),
         (
-            "Dedicated endpoints:",
+            gettext("Dedicated endpoints:"),
             [f"{api}{path}" for path in (*_dedicated(), "/image/remove-background")],
         ),
-        ("Auth header:", [f"x-api-key: {PLACEHOLDER}"]),
-        ("Idempotency (recommended for POST):", ["Idempotency-Key: a-new-uuid-for-each-request"]),
+        (gettext("Auth header:"), [f"x-api-key: {PLACEHOLDER}"]),
+        (gettext("Idempotency (recommended for POST):"), ["Idempotency-Key: a-new-uuid-for-each-request"]),
     ]

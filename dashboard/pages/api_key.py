@@ -7,6 +7,8 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import dateformat
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access.actor import Actor
@@ -44,7 +46,10 @@ def page(request: HttpRequest, actor: Actor, key_id: uuid.UUID) -> HttpResponse:
     except (InvalidInput, Conflict) as error:
         form.take(error)
         return _page(request, actor, key, form, status=error.status)
-    messages.success(request, f"The key {key.prefix}… is saved. What has changed holds from its next call.")
+    messages.success(
+        request,
+        gettext("The key {prefix}… is saved. What has changed holds from its next call.").format(prefix=key.prefix),
+    )
     return redirect("api_keys")
 
 
@@ -62,8 +67,14 @@ def rotate(request: HttpRequest, actor: Actor, key_id: uuid.UUID) -> HttpRespons
     except (InvalidInput, Conflict) as error:
         form.take(error)
         return _page(request, actor, key, EditForm.of(key), rotate=form, status=error.status)
-    until = f"works until {old.ends_at:%-d %b %Y, %H:%M} UTC" if old.ends_at and old.usable() else "has ended"
-    return show_once(request, actor, new, secret, text=f"{new.name}. The old key {old.prefix}… {until}.")
+    if old.ends_at and old.usable():
+        words = gettext("{name}. The old key {prefix}… works until {ends_at} UTC.")
+    else:
+        words = gettext("{name}. The old key {prefix}… has ended.")
+    words = words.format(
+        name=new.name, prefix=old.prefix, ends_at=old.ends_at and dateformat.format(old.ends_at, "j M Y, H:i")
+    )
+    return show_once(request, actor, new, secret, text=words)
 
 
 @require_POST
@@ -80,7 +91,7 @@ def budget(request: HttpRequest, actor: Actor, key_id: uuid.UUID) -> HttpRespons
     except InvalidInput as error:
         form.take(error)
         return _page(request, actor, key, EditForm.of(key), budget=form, status=400)
-    messages.success(request, "The team and the budget are saved. They hold from the key's next call.")
+    messages.success(request, gettext("The team and the budget are saved. They hold from the key's next call."))
     return redirect("api_key", key_id)
 
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access.actor import Actor
@@ -70,7 +71,12 @@ def rows(request: HttpRequest, actor: Actor) -> HttpResponse:
 @member(Permission.KEYS_WRITE)
 def revoke(request: HttpRequest, actor: Actor, key_id: uuid.UUID) -> HttpResponse:
     key = revoke_api_key(actor, key_id=key_id)
-    messages.success(request, f"The key {key.prefix}… is revoked. Programs that use it are refused from now on.")
+    messages.success(
+        request,
+        gettext("The key {prefix}… is revoked. Programs that use it are refused from now on.").format(
+            prefix=key.prefix
+        ),
+    )
     return redirect("api_keys")
 
 

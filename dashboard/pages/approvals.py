@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access.actor import Actor
@@ -30,14 +31,16 @@ _ROUTES = {Approval.Kind.PUBLICATION: "publication", Approval.Kind.RUN: "publish
 
 class RulesForm(forms.Form):
     publishing = forms.BooleanField(
-        label="Publishing needs a second person", required=False, help_text="What editors and their API keys publish."
+        label=gettext_lazy("Publishing needs a second person"),
+        required=False,
+        help_text=gettext_lazy("What editors and their API keys publish."),
     )
     spending_above = forms.IntegerField(
-        label="So do jobs that cost more than",
+        label=gettext_lazy("So do jobs that cost more than"),
         required=False,
-        help_text="Credits of one job. Empty: none does.",
+        help_text=gettext_lazy("Credits of one job. Empty: none does."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"invalid": "Use a whole number such as 100, or leave it empty."},
+        error_messages={"invalid": gettext_lazy("Use a whole number such as 100, or leave it empty.")},
     )
 
 
@@ -60,8 +63,12 @@ def decide(request: HttpRequest, actor: Actor, approval_id: uuid.UUID) -> HttpRe
     except (Conflict, InvalidInput, NotPermitted) as error:
         messages.error(request, error.detail)
     else:
-        done = {"approved": "is approved and on its way", "refused": "is refused", "withdrawn": "is withdrawn"}
-        messages.success(request, f"{row.title} {done[row.status]}.")
+        done = {
+            "approved": gettext("{title} is approved and on its way."),
+            "refused": gettext("{title} is refused."),
+            "withdrawn": gettext("{title} is withdrawn."),
+        }
+        messages.success(request, done[row.status].format(title=row.title))
     return redirect("approvals")
 
 
@@ -77,7 +84,7 @@ def rules(request: HttpRequest, actor: Actor) -> HttpResponse:
             for item in error.errors:
                 form.add_error(item.field, item.detail)
         else:
-            messages.success(request, "The rules are saved. They hold for what is asked for from now on.")
+            messages.success(request, gettext("The rules are saved. They hold for what is asked for from now on."))
             return redirect("approvals")
     return _page(request, actor, form, status=400)
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
 
 from accounts.access.actor import Actor
 from accounts.models import AuditEntry
@@ -19,7 +20,12 @@ from dashboard.listing import asked
 
 # Where an entry names what it is about.
 _NAMES = ("name", "title", "email", "prefix", "url")
-_PLACES = {"session": "Browser", "command": "Operator's command", "delivery": "By itself", "review link": "Review link"}
+_PLACES = {
+    "session": gettext_noop("Browser"),
+    "command": gettext_noop("Operator's command"),
+    "delivery": gettext_noop("By itself"),
+    "review link": gettext_noop("Review link"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,8 @@ class AuditRow:
     @property
     def place(self) -> str:
         """The credential in words, empty for an API key."""
-        return _PLACES.get(self.entry.credential, "")
+        place = _PLACES.get(self.entry.credential)
+        return gettext(place) if place else ""
 
     @property
     def changes(self) -> list[Change]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 from django.views.decorators.http import require_safe
 
 from accounts.access.actor import Actor
@@ -22,16 +23,21 @@ from integrations.queries.published import is_still_there, main_images
 
 PAGE_SIZE = 50
 STATES = (
-    ("none", "No image"),
-    ("few", f"Fewer than {FEW_IMAGES} images"),
-    ("breaks", "An image breaks a rule"),
-    ("warns", "An image has warnings"),
-    ("passes", "Every image passes"),
-    ("unchecked", "Not all images checked"),
-    ("ours", "Main image from here"),
-    ("fail", "Published from here against a rule"),
+    ("none", gettext_lazy("No image")),
+    ("few", format_lazy(gettext_lazy("Fewer than {number} images"), number=FEW_IMAGES)),
+    ("breaks", gettext_lazy("An image breaks a rule")),
+    ("warns", gettext_lazy("An image has warnings")),
+    ("passes", gettext_lazy("Every image passes")),
+    ("unchecked", gettext_lazy("Not all images checked")),
+    ("ours", gettext_lazy("Main image from here")),
+    ("fail", gettext_lazy("Published from here against a rule")),
 )
-_COLUMNS = {"title": "Product", "sku": "SKU", "images": "Images", "read": "Read"}
+_COLUMNS = {
+    "title": gettext_noop("Product"),
+    "sku": "SKU",
+    "images": gettext_noop("Images"),
+    "read": gettext_noop("Read"),
+}
 _SORTS = (
     ("title", gettext_lazy("Product, A to Z")),
     ("-title", gettext_lazy("Product, Z to A")),
@@ -79,7 +85,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "listing": shown,
         "rows": _rows(actor, shown.rows),
         "wanted": wanted,
-        "headings": headings(request, _COLUMNS, wanted["sort"]),
+        "headings": headings(request, {name: gettext(words) for name, words in _COLUMNS.items()}, wanted["sort"]),
         "here": request.get_full_path(),
     }
     if request.headers.get("HX-Target") == "catalog-list":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.access.actor import Actor
@@ -57,7 +58,7 @@ def table(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     rows = [row(m.wish, *_place(m.choice), "matched", m.choice.target.title) for m in matched.matched]
     for doubt in matched.ambiguous:
         titles = "; ".join(f"{each.target.title} ({' '.join(_place(each))})" for each in doubt.choices)
-        rows.append(row(doubt.wish, "", "", f"Choose. {doubt.why}", titles))
+        rows.append(row(doubt.wish, "", "", gettext("Choose. {why}").format(why=doubt.why), titles))
     rows += [row(miss.wish, "", "", miss.why, "") for miss in matched.unmatched]
     rows.sort(key=lambda each: each[0])
     return csv_response(f"match-{timezone.localdate()}.csv", _HEADER, (cells for _, cells in rows))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.access.actor import Actor
@@ -35,8 +36,8 @@ def publish(request: HttpRequest, actor: Actor) -> HttpResponse:
             actor,
             connection_id=connection.pk,
             items=[_item(each) for each in chosen],
-            first=_number(request, "first", "how many go out first"),
-            most_failures=_number(request, "most_failures", "at how many failures in a hundred it stops"),
+            first=_number(request, "first", gettext("how many go out first")),
+            most_failures=_number(request, "most_failures", gettext("at how many failures in a hundred it stops")),
             name=request.POST.get("name", ""),
             override_reason=request.POST.get("override_reason", ""),
             dry_run="dry_run" in request.POST,
@@ -52,7 +53,9 @@ def publish(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _item(chosen: Item) -> runs.Item:
     place, output = chosen.place, chosen.image.output_id
     if output is None:
-        raise InvalidInput(f"The image of {chosen.image.name} was deleted. Leave it out.", field="item")
+        raise InvalidInput(
+            gettext("The image of {name} was deleted. Leave it out.").format(name=chosen.image.name), field="item"
+        )
     return runs.Item(output, place.product, place.variant, place.slot, chosen.image.job_id)
 
 
@@ -70,5 +73,5 @@ def _number(request: HttpRequest, name: str, words: str) -> int:
     """Nothing is read into a mistake: with another number the whole run would go out at once."""
     text = request.POST.get(name, "").strip()
     if not (text.isascii() and text.isdecimal() and len(text) < 6 and int(text)):
-        raise InvalidInput(f"Type a number from 1 on: {words}.", field=name)
+        raise InvalidInput(gettext("Type a number from 1 on: {words}.").format(words=words), field=name)
     return int(text)

@@ -8,6 +8,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access.actor import Actor
@@ -46,7 +47,7 @@ def as_of(text: str) -> date:
     try:
         return date.fromisoformat(text) if text else timezone.localdate()
     except ValueError:
-        raise InvalidInput("Give the date as year-month-day, such as 2027-02-01.", field="asOf") from None
+        raise InvalidInput(gettext("Give the date as year-month-day, such as 2027-02-01."), field="asOf") from None
 
 
 def _asset(request: HttpRequest, actor: Actor) -> Asset:
@@ -54,10 +55,10 @@ def _asset(request: HttpRequest, actor: Actor) -> Asset:
         try:
             return find_source(actor, uuid.UUID(chosen), needs=Permission.COMPLIANCE_READ)
         except ValueError:
-            raise InvalidInput("Choose one of the images.", field="asset") from None
+            raise InvalidInput(gettext("Choose one of the images."), field="asset") from None
     file = request.FILES.get("image")
     if file is None:
-        raise InvalidInput("Choose an image first.", field="image")
+        raise InvalidInput(gettext("Choose an image first."), field="image")
     return keep(actor, FilePhoto(file, "image"), needs=Permission.COMPLIANCE_READ)
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access.actor import Actor
@@ -45,7 +46,7 @@ def again(request: HttpRequest, actor: Actor, check_id: uuid.UUID) -> HttpRespon
     try:
         day = as_of(request.POST.get("asOf", ""))
         if image.source is None:
-            raise InvalidInput("The image was deleted. Upload it again to check it.")
+            raise InvalidInput(gettext("The image was deleted. Upload it again to check it."))
     except InvalidInput as error:
         return _page(request, actor, image, profile=key, problem=error.detail, status=400)
     new = submit_check(actor, image.source, profiles=queries.every_key(actor), as_of=day)
@@ -87,7 +88,7 @@ def mark(request: HttpRequest, actor: Actor, check_id: uuid.UUID) -> HttpRespons
     key, rule = request.POST.get("profile", ""), request.POST.get("rule", "")
     if "undo" in request.POST:
         unwaive(actor, image, key=key, rule=rule)
-        messages.success(request, "The finding counts again.")
+        messages.success(request, gettext("The finding counts again."))
         return _to(check_id, key)
     reason = request.POST.get("reason", "")
     try:
@@ -95,7 +96,7 @@ def mark(request: HttpRequest, actor: Actor, check_id: uuid.UUID) -> HttpRespons
     except InvalidInput as error:
         marking = {"rule": rule, "reason": reason, "problem": error.detail}
         return _page(request, actor, image, profile=key, marking=marking, status=400)
-    messages.success(request, "Marked as not applicable for this image.")
+    messages.success(request, gettext("Marked as not applicable for this image."))
     return _to(check_id, key)
 
 
@@ -148,7 +149,7 @@ def _page(
     found = queries.judged(actor, image)
     chosen = _chosen(found, profile)
     if chosen is None:
-        raise NotFound("This check has not looked at that profile.")
+        raise NotFound(gettext("This check has not looked at that profile."))
     context |= {
         "report": image.report,
         "tabs": tabs(found, key=chosen.key),

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access.actor import Actor
@@ -40,7 +41,10 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         made = clone_profile(actor, title=title, marketplace=marketplace, slot=slot)
     except InvalidInput as error:
         return _list(request, actor, typed={"title": title, "base": base}, problem=error.detail, status=400)
-    messages.success(request, f"The profile {made.title} is there. Change what your shop does differently.")
+    messages.success(
+        request,
+        gettext("The profile {title} is there. Change what your shop does differently.").format(title=made.title),
+    )
     return redirect("compliance_profile", made.pk)
 
 
@@ -70,9 +74,11 @@ def edit(request: HttpRequest, actor: Actor, profile_id: uuid.UUID) -> HttpRespo
         errors = {field_of(each.field): each.detail for each in error.errors}
         return _edit(request, profile, kind, typed=typed, errors=errors, status=400)
     if saved.version == profile.version:
-        messages.info(request, "Nothing was changed.")
+        messages.info(request, gettext("Nothing was changed."))
     else:
-        messages.success(request, f"Saved as version {saved.version}. Checks use it from now on.")
+        messages.success(
+            request, gettext("Saved as version {version}. Checks use it from now on.").format(version=saved.version)
+        )
     query = f"?{urlencode({'type': kind})}" if kind and "remove_type" not in typed else ""
     return redirect(reverse("compliance_profile", args=[profile_id]) + query)
 
@@ -81,7 +87,9 @@ def edit(request: HttpRequest, actor: Actor, profile_id: uuid.UUID) -> HttpRespo
 @member(Permission.PRESETS_WRITE)
 def delete(request: HttpRequest, actor: Actor, profile_id: uuid.UUID) -> HttpResponse:
     gone = delete_profile(actor, profile_id=profile_id)
-    messages.success(request, f"The profile {gone.title} is deleted. What it has checked stays.")
+    messages.success(
+        request, gettext("The profile {title} is deleted. What it has checked stays.").format(title=gone.title)
+    )
     return redirect("compliance_profiles")
 
 
@@ -93,7 +101,7 @@ def default(request: HttpRequest, actor: Actor) -> HttpResponse:
         choose_default(actor, profile=request.POST.get("profile", ""))
     except InvalidInput as error:
         return _list(request, actor, default_problem=error.detail, status=400)
-    messages.success(request, "Saved. Images that are made from now on go by it.")
+    messages.success(request, gettext("Saved. Images that are made from now on go by it."))
     return redirect("compliance_profiles")
 
 

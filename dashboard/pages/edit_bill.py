@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
+from accounts.price_words import too_dear
 from accounts.queries.credits import balance
 from processing.operations.base import Operation
 from processing.operations.registry import price
@@ -29,9 +31,9 @@ def bill(actor: Actor, operation: Operation[Any]) -> Bill:
     metered = not settings.CREDITS_UNLIMITED
     reason = ""
     if not actor.may(Permission.IMAGES_WRITE):
-        reason = f"Your role, {actor.role.value}, may look but not edit. Ask an admin of {actor.organization.name}."
-    elif metered and cost > left:
-        reason = (
-            f"This costs {cost} {'credit' if cost == 1 else 'credits'} and {left} {'is' if left == 1 else 'are'} left."
+        reason = gettext("Your role, {role}, may look but not edit. Ask an admin of {name}.").format(
+            role=actor.role.value, name=actor.organization.name
         )
+    elif metered and cost > left:
+        reason = too_dear(cost, left)
     return Bill(cost, left, metered, reason)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access.actor import Actor
@@ -35,7 +36,7 @@ def preview(request: HttpRequest, actor: Actor, image_id: uuid.UUID, operation: 
     image, chosen = library_image(actor, image_id), edit_operation(operation)
     form = edit_form.sent(request, actor, chosen)
     if not form.previewed:
-        raise NotFound(f"{chosen.verb} has no preview.")
+        raise NotFound(gettext("{verb} has no preview.").format(verb=chosen.verb))
     of_photo = request.POST.get("of") == "photo"
     asset = edited(image, of_photo=of_photo)
     form.check((asset.width, asset.height))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -73,24 +74,24 @@ def _first_steps(actor: Actor) -> list[dict[str, object]]:
     """Three next steps of a new organization, those done marked."""
     return [
         {
-            "title": "Drop your first photos",
-            "text": "JPEG, PNG, HEIC and more, up to 30 MB each.",
+            "title": gettext("Drop your first photos"),
+            "text": gettext("JPEG, PNG, HEIC and more, up to 30 MB each."),
             "route": "studio",
-            "action": "Open the Studio",
+            "action": gettext("Open the Studio"),
             "done": StudioPhoto.objects.of(actor).exists(),
         },
         {
-            "title": "Look at the presets",
-            "text": "Built for seven marketplaces. Copy one and make it yours.",
+            "title": gettext("Look at the presets"),
+            "text": gettext("Built for seven marketplaces. Copy one and make it yours."),
             "route": "presets",
-            "action": "See the presets",
+            "action": gettext("See the presets"),
             "done": bool(own_presets(actor)),
         },
         {
-            "title": "Let your programs in",
-            "text": "Make an API key and get the same images with one call.",
+            "title": gettext("Let your programs in"),
+            "text": gettext("Make an API key and get the same images with one call."),
             "route": "api_keys",
-            "action": "Make a key",
+            "action": gettext("Make a key"),
             "done": actor.may(Permission.KEYS_READ) and api_keys(actor).exists(),
         },
     ]

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.access.actor import Actor
@@ -60,7 +61,7 @@ def image(request: HttpRequest, actor: Actor, asset_id: uuid.UUID) -> HttpRespon
 def image_thumbnail(request: HttpRequest, actor: Actor, asset_id: uuid.UUID, side: int) -> HttpResponseBase:
     """A WebP whose longer side is `side` pixels, made once and kept beside the bytes."""
     if side not in SIDES:
-        raise NotFound("There is no thumbnail of that size.")
+        raise NotFound(gettext("There is no thumbnail of that size."))
     asset = find_asset(actor, asset_id)
     etag = f'"{asset.blob.sha256}-{side}"'
     if request.headers.get("If-None-Match") == etag:

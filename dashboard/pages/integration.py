@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access.actor import Actor
@@ -49,7 +50,7 @@ def page(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> HttpRe
     except (InvalidInput, MarketplaceError) as error:
         form.take(error)
         return _page(request, actor, row, form, status=400)
-    messages.success(request, "Saved.")
+    messages.success(request, gettext("Saved."))
     return redirect("integration", connection_id)
 
 
@@ -61,10 +62,14 @@ def test(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> HttpRe
         checked = actions.test(actor, connection_id=connection_id)
     except MarketplaceError as error:
         # What stays stands on the page itself, with what to do.
-        messages.error(request, "The test failed." if error.permanent else error.detail)
+        messages.error(request, gettext("The test failed.") if error.permanent else error.detail)
     else:
-        many = "1 product" if checked.products == 1 else f"{checked.products:,} products"
-        messages.success(request, f"The connection works. The shop has {many}.")
+        words = ngettext(
+            "The connection works. The shop has {products:,} product.",
+            "The connection works. The shop has {products:,} products.",
+            checked.products,
+        )
+        messages.success(request, words.format(products=checked.products))
     return redirect("integration", connection_id)
 
 
@@ -72,7 +77,7 @@ def test(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> HttpRe
 @member(Permission.PUBLISH_WRITE)
 def disconnect(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> HttpResponse:
     row = actions.disconnect(actor, connection_id=connection_id)
-    messages.success(request, f"{row.name} is disconnected and its keys are forgotten.")
+    messages.success(request, gettext("{name} is disconnected and its keys are forgotten.").format(name=row.name))
     return redirect("integrations")
 
 

@@ -7,6 +7,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.access.actor import Actor
@@ -19,7 +20,9 @@ from integrations.actions import pausing
 @member(Permission.PUBLISH_WRITE)
 def pause(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> HttpResponse:
     row = pausing.pause(actor, connection_id=connection_id)
-    messages.success(request, f"Nothing new is published to {row.name} until somebody resumes.")
+    messages.success(
+        request, gettext("Nothing new is published to {name} until somebody resumes.").format(name=row.name)
+    )
     return redirect("integration", connection_id)
 
 
@@ -27,5 +30,5 @@ def pause(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> HttpR
 @member(Permission.PUBLISH_WRITE)
 def resume(request: HttpRequest, actor: Actor, connection_id: uuid.UUID) -> HttpResponse:
     row = pausing.resume(actor, connection_id=connection_id)
-    messages.success(request, f"What has waited goes out to {row.name} now.")
+    messages.success(request, gettext("What has waited goes out to {name} now.").format(name=row.name))
     return redirect("integration", connection_id)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.actor import Actor
@@ -104,7 +105,7 @@ def connect(request: HttpRequest, actor: Actor, marketplace: str) -> HttpRespons
     except (InvalidInput, Conflict, MarketplaceError) as error:
         form.take(error)
         return _form(request, actor, kind, form, status=409 if isinstance(error, Conflict) else 400)
-    messages.success(request, f"{row.name} is connected.")
+    messages.success(request, gettext("{name} is connected.").format(name=row.name))
     return redirect("integration", row.pk)
 
 

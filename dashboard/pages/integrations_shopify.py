@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access.actor import Actor
@@ -24,13 +25,13 @@ _STATE = "shopify_install"
 
 class _ShopForm(forms.Form):
     shop = forms.CharField(
-        label="Shop address",
+        label=gettext_lazy("Shop address"),
         max_length=500,
-        help_text="The name before .myshopify.com, or the address of your admin.",
+        help_text=gettext_lazy("The name before .myshopify.com, or the address of your admin."),
         widget=forms.TextInput(
             attrs={"placeholder": "my-shop.myshopify.com", "autocomplete": "off", "spellcheck": "false"}
         ),
-        error_messages={"required": "Type the shop's address."},
+        error_messages={"required": gettext_lazy("Type the shop's address.")},
     )
 
 
@@ -43,7 +44,7 @@ def begin(request: HttpRequest, actor: Actor) -> HttpResponse:
     Not by a redirect: the browser would count it as a form sent to another site.
     """
     if not install.offered():
-        raise NotFound("This installation is no app at Shopify.")
+        raise NotFound(gettext("This installation is no app at Shopify."))
     if request.method == "GET":
         return _page(request, _ShopForm(initial={"shop": request.GET.get("shop", "")[:500]}))
     form = _ShopForm(request.POST)
@@ -68,7 +69,7 @@ def callback(request: HttpRequest, actor: Actor) -> HttpResponse:
     except (InvalidInput, Conflict, MarketplaceError) as error:
         messages.error(request, error.detail)
         return redirect("integrations_connect", shopify_install.KEY)
-    messages.success(request, f"{row.name} is connected.")
+    messages.success(request, gettext("{name} is connected.").format(name=row.name))
     return redirect("integration", row.pk)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -31,7 +32,7 @@ def begin(request: HttpRequest, actor: Actor, marketplace: str) -> HttpResponse:
     """A page with the link to the shop: a form may not lead to another site by itself (form-action)."""
     kind = registry.find(marketplace)
     if kind.hand_over is None:
-        raise NotFound("There is no such page.")
+        raise NotFound(gettext("There is no such page."))
     form = SignInForm(actor, kind, request.POST)
     if form.is_valid():
         try:
@@ -68,7 +69,7 @@ def returned(request: HttpRequest, actor: Actor, marketplace: str) -> HttpRespon
     """The person's browser, back from the shop."""
     row = actions.outcome(actor, state=request.GET.get("user_id", ""))
     if row.connection is not None:
-        messages.success(request, f"{row.connection.name} is connected.")
+        messages.success(request, gettext("{name} is connected.").format(name=row.connection.name))
         return redirect("integration", row.connection.pk)
     context = {"kind": registry.find(marketplace), "row": row, "refused": request.GET.get("success") != "1"}
     return render(request, "pages/integrations_returned.html", context)

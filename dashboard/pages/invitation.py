@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.access.actor import Actor
@@ -32,12 +33,14 @@ _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 class NewAccountForm(forms.Form):
     """A new person; the address is that of the invitation, and the link in their mail has proved it."""
 
-    name = forms.CharField(label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=gettext_lazy("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     password = forms.CharField(
         max_length=256,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 10 characters, and not one of the common ones.",
+        help_text=gettext_lazy("At least 10 characters, and not one of the common ones."),
     )
 
     def __init__(self, email: str, data: object = None) -> None:
@@ -104,7 +107,12 @@ def _accept(request: HttpRequest, user: User, token: str) -> Actor:
 
 def _welcome(request: HttpRequest, actor: Actor) -> HttpResponse:
     switch_organization(request, actor.organization.pk)
-    messages.success(request, f"Welcome to {actor.organization.name}. You are {actor.role.with_article} here.")
+    messages.success(
+        request,
+        gettext("Welcome to {name}. You are {with_article} here.").format(
+            name=actor.organization.name, with_article=actor.role.with_article
+        ),
+    )
     return redirect("home")
 
 
@@ -113,7 +121,7 @@ def _page(request: HttpRequest, row: Invitation, form: NewAccountForm | None, *,
     context = {
         "row": row,
         "role": role.with_article,
-        "role_words": ROLE_WORDS[role],
+        "role_words": gettext(ROLE_WORDS[role]),
         "inviting": row.organization,
         "form": form,
         "mine": isinstance(request.user, User) and request.user.email.lower() == row.email.lower(),

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access.actor import Actor
@@ -74,7 +75,7 @@ def cancel(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> HttpRespons
     given_back = canceled.credits_reserved - canceled.credits_charged
     messages.success(
         request,
-        f"The job is canceled; {_credits(given_back)} given back." if given_back else "The job is canceled.",
+        _canceled(given_back),
     )
     return redirect("job", job_id)
 
@@ -83,8 +84,10 @@ def cancel(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> HttpRespons
 @member(Permission.JOBS_WRITE)
 def again(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> HttpResponse:
     new = run_again(actor, job_id=job_id)
-    photos = "1 photo" if new.image_count == 1 else f"{new.image_count:,} photos"
-    messages.success(request, f"{photos} run again as this new job.")
+    words = ngettext(
+        "{photos:,} photo run again as this new job.", "{photos:,} photos run again as this new job.", new.image_count
+    )
+    messages.success(request, words.format(photos=new.image_count))
     return redirect("job", new.pk)
 
 
@@ -160,5 +163,11 @@ def _cost(job: Job, count: int) -> int:
     return price(job.operation, job.parameters) * count if job.operation in EVERY_OPERATION else count
 
 
-def _credits(number: int) -> str:
-    return "1 credit is" if number == 1 else f"{number:,} credits are"
+def _canceled(given_back: int) -> str:
+    if not given_back:
+        return gettext("The job is canceled.")
+    return ngettext(
+        "The job is canceled; {credits:,} credit is given back.",
+        "The job is canceled; {credits:,} credits are given back.",
+        given_back,
+    ).format(credits=given_back)

@@ -6,6 +6,7 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_GET
 
 from accounts.access.actor import Actor
@@ -19,7 +20,9 @@ from processing.queries.jobs import jobs
 from processing.queries.preset_titles import preset_titles
 
 PAGE_SIZE = 50
-TITLES = {operation.name: operation.title for operation in EVERY_OPERATION.values()} | {FACE_SWAP: "Face swapped"}
+TITLES = {operation.name: operation.title for operation in EVERY_OPERATION.values()} | {
+    FACE_SWAP: gettext_noop("Face swapped")
+}
 
 
 @require_GET
@@ -58,7 +61,7 @@ def _shown(actor: Actor, rows: list[JobRow]) -> list[dict[str, object]]:
     return [
         {
             "row": row,
-            "title": TITLES.get(row.job.operation, row.job.operation),
+            "title": gettext(TITLES.get(row.job.operation, row.job.operation)),
             "preset": presets.get(row.job.preset, row.job.preset),
         }
         for row in rows

@@ -7,17 +7,18 @@ from datetime import datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from accounts.models import LedgerEntry
 from dashboard.day_range import day_range_of
 
 _Kind = LedgerEntry.Kind
 KINDS = (
-    (_Kind.GRANT.value, "Added"),
-    (_Kind.RESERVE.value, "Reserved"),
-    (_Kind.CAPTURE.value, "Charged"),
-    (_Kind.RELEASE.value, "Given back"),
-    (_Kind.EXPIRY.value, "Expired"),
+    (_Kind.GRANT.value, gettext_lazy("Added")),
+    (_Kind.RESERVE.value, gettext_lazy("Reserved")),
+    (_Kind.CAPTURE.value, gettext_lazy("Charged")),
+    (_Kind.RELEASE.value, gettext_lazy("Given back")),
+    (_Kind.EXPIRY.value, gettext_lazy("Expired")),
 )
 
 

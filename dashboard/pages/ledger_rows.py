@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from accounts.access.actor import Actor
 from accounts.models import LedgerEntry
 from dashboard.pages.jobs import TITLES
@@ -23,20 +25,24 @@ class LedgerRow:
         """What the entry is for."""
         entry = self.entry
         if entry.kind == _Kind.GRANT:
-            return entry.note or "Credits added"
+            return entry.note or gettext("Credits added")
         if entry.kind == _Kind.EXPIRY:
             return entry.note
         if self.job is None:
-            return "A job that is gone"
-        return self.job.preset_label or TITLES.get(self.job.operation, self.job.operation)
+            return gettext("A job that is gone")
+        return self.job.preset_label or gettext(TITLES.get(self.job.operation, self.job.operation))
 
     @property
     def note(self) -> str:
         """The operation, where the words are a label, and how many photos."""
         if self.job is None:
             return ""
-        title = TITLES.get(self.job.operation, self.job.operation) if self.job.preset_label else ""
-        photos = f"{self.job.image_count:,} photos" if self.job.image_count > 1 else ""
+        title = gettext(TITLES.get(self.job.operation, self.job.operation)) if self.job.preset_label else ""
+        photos = (
+            gettext("{image_count:,} photos").format(image_count=self.job.image_count)
+            if self.job.image_count > 1
+            else ""
+        )
         return " · ".join(word for word in (title, photos) if word)
 
     @property

@@ -8,6 +8,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET
 
 from accounts.access.actor import Actor
@@ -22,21 +23,21 @@ from processing.queries.review import is_doubtful
 
 PAGE_SIZE = 48
 STATES = (
-    ("doubtful", "To look at"),
-    ("pending", "Not reviewed"),
-    ("accepted", "Accepted"),
-    ("rejected", "Rejected"),
+    ("doubtful", gettext_lazy("To look at")),
+    ("pending", gettext_lazy("Not reviewed")),
+    ("accepted", gettext_lazy("Accepted")),
+    ("rejected", gettext_lazy("Rejected")),
 )
 VERDICTS = (
-    ("pass", "Passes the rules"),
-    ("warn", "Has warnings"),
-    ("fail", "Fails the rules"),
-    ("none", "Not checked"),
+    ("pass", gettext_lazy("Passes the rules")),
+    ("warn", gettext_lazy("Has warnings")),
+    ("fail", gettext_lazy("Fails the rules")),
+    ("none", gettext_lazy("Not checked")),
 )
 CLIENTS = (
-    ("approved", "Approved by client"),
-    ("refused", "Refused by client"),
-    ("asked", "Client still to answer"),
+    ("approved", gettext_lazy("Approved by client")),
+    ("refused", gettext_lazy("Refused by client")),
+    ("asked", gettext_lazy("Client still to answer")),
 )
 _WIDE = 1.25
 
@@ -93,7 +94,7 @@ def shot(image: JobImage, output: Asset) -> Shot:
 def _filter(given: dict[str, str]) -> LibraryFilter:
     since, until = _day(given["since"], "since"), _day(given["until"], "until")
     if since and until and since > until:
-        raise InvalidInput("The first day is after the last one.", field="since")
+        raise InvalidInput(gettext("The first day is after the last one."), field="since")
     return LibraryFilter(
         search=" ".join(given["q"].split()),
         label=given["label"],
@@ -113,7 +114,7 @@ def _day(text: str, field: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InvalidInput("A day is written as 2026-11-30.", field=field) from None
+        raise InvalidInput(gettext("A day is written as 2026-11-30."), field=field) from None
 
 
 def _part(request: HttpRequest) -> str:

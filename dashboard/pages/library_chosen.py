@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.access.actor import Actor
@@ -66,8 +67,7 @@ def label(request: HttpRequest, actor: Actor) -> HttpResponse:
     except InvalidInput as error:
         labels = library_labels(actor)
         return _ask(request, "label", images, label=text, labels=labels, problem=error.detail, status=400)
-    words = f"labeled “{' '.join(text.split())}”" if text.strip() else "without a label now"
-    messages.success(request, f"{_images(count)} {words}.")
+    messages.success(request, _labeled(count, " ".join(text.split())))
     return _back(request)
 
 
@@ -79,7 +79,8 @@ def delete(request: HttpRequest, actor: Actor) -> HttpResponse:
     if "confirmed" not in request.POST:
         return _ask(request, "delete", images)
     count = delete_images(actor, image_ids=[image.pk for image in images])
-    messages.success(request, f"{_images(count)} deleted.")
+    words = ngettext("{count:,} image is deleted.", "{count:,} images are deleted.", count)
+    messages.success(request, words.format(count=count))
     return _back(request)
 
 
@@ -87,7 +88,7 @@ def chosen(request: HttpRequest, actor: Actor) -> list[JobImage]:
     """Those of the chosen images that are still there. Raises InvalidInput, and NotFound where none is."""
     images = chosen_images(actor, chosen_ids(request))
     if not images:
-        raise NotFound("These images are not in the library any more.")
+        raise NotFound(gettext("These images are not in the library any more."))
     return images
 
 
@@ -96,11 +97,13 @@ def chosen_ids(request: HttpRequest) -> list[uuid.UUID]:
     try:
         ids = [uuid.UUID(text) for text in request.POST.getlist("image")]
     except ValueError:
-        raise InvalidInput("Choose images of the library.", field="image") from None
+        raise InvalidInput(gettext("Choose images of the library."), field="image") from None
     if not ids:
-        raise InvalidInput("Choose at least one image.", field="image")
+        raise InvalidInput(gettext("Choose at least one image."), field="image")
     if len(ids) > MOST_AT_ONCE:
-        raise InvalidInput(f"Choose at most {MOST_AT_ONCE} images at once.", field="image")
+        raise InvalidInput(
+            gettext("Choose at most {most_at_once} images at once.").format(most_at_once=MOST_AT_ONCE), field="image"
+        )
     return ids
 
 
@@ -126,5 +129,9 @@ def _back(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('library')}?{query}" if query else reverse("library"))
 
 
-def _images(count: int) -> str:
-    return "1 image is" if count == 1 else f"{count:,} images are"
+def _labeled(count: int, label: str) -> str:
+    if label:
+        words = ngettext("{count:,} image is labeled “{label}”.", "{count:,} images are labeled “{label}”.", count)
+    else:
+        words = ngettext("{count:,} image is without a label now.", "{count:,} images are without a label now.", count)
+    return words.format(count=count, label=label)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import dateformat, timezone
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_GET
 
 from accounts.access.actor import Actor
@@ -27,7 +28,13 @@ from processing.queries.preset_titles import preset_titles
 from processing.queries.versions import History, history, version
 
 PHOTO = "photo"
-_VERDICTS = {"pass": "Passes {}", "warn": "{} warns", "fail": "Fails {}", "waiting": "Is being judged"}
+_NOT_CHECKED = gettext_noop("Not checked")
+_VERDICTS = {
+    "pass": gettext_noop("Passes {}"),
+    "warn": gettext_noop("{} warns"),
+    "fail": gettext_noop("Fails {}"),
+    "waiting": gettext_noop("Is being judged"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,41 +91,41 @@ def _usual(image: JobImage, past: History, other: str) -> str:
 def _side(actor: Actor, image: JobImage, past: History, titles: Mapping[str, str], value: str) -> Side:
     if value == PHOTO:
         if past.photo is None:
-            raise NotFound("The original photo was deleted.")
-        return Side(PHOTO, "Original photo", past.photo, None, _of_file(past.photo))
+            raise NotFound(gettext("The original photo was deleted."))
+        return Side(PHOTO, gettext("Original photo"), past.photo, None, _of_file(past.photo))
     try:
         found = version(actor, image, uuid.UUID(value))
     except ValueError:
-        raise NotFound("There is no such version of this photo.") from None
+        raise NotFound(gettext("There is no such version of this photo.")) from None
     if found.output is None:
-        raise NotFound("This version was deleted.")
+        raise NotFound(gettext("This version was deleted."))
     return Side(str(found.pk), made_with(found, titles), found.output, found, _facts(found, found.output, titles))
 
 
 def _of_file(asset: Asset) -> dict[str, str]:
     return {
-        "Size": f"{asset.width} × {asset.height} px",
-        "File": f"{asset.format.upper()}, {weight(asset.blob.bytes)}",
+        gettext("Size"): gettext("{width} × {height} px").format(width=asset.width, height=asset.height),
+        gettext("File"): f"{asset.format.upper()}, {weight(asset.blob.bytes)}",
     }
 
 
 def _facts(image: JobImage, output: Asset, titles: Mapping[str, str]) -> dict[str, str]:
     job = image.job
     words = parameter_words(job.operation, job.parameters, background_image=job.background_id is not None)
-    verdict = _VERDICTS.get(image.verdict, "Not checked").format(profile_name(image.judged_by))
+    verdict = gettext(_VERDICTS.get(image.verdict, _NOT_CHECKED)).format(profile_name(image.judged_by))
     return {
         **_of_file(output),
-        "Made with": made_with(image, titles),
-        **{fact.title: fact.words for fact in words if fact.title not in ("Size", "Format")},
-        "Confidence": "" if image.confidence is None else f"{image.confidence:.2f}",
-        "Compliance": f"{verdict} ({image.judged_version})" if image.judged_version else verdict,
-        "Engine": image.engine,
-        "Made": _moment(image),
+        gettext("Made with"): made_with(image, titles),
+        **{fact.title: fact.words for fact in words if fact.title not in (gettext("Size"), gettext("Format"))},
+        gettext("Confidence"): "" if image.confidence is None else f"{image.confidence:.2f}",
+        gettext("Compliance"): f"{verdict} ({image.judged_version})" if image.judged_version else verdict,
+        gettext("Engine"): image.engine,
+        gettext("Made"): _moment(image),
     }
 
 
 def _choices(past: History, titles: Mapping[str, str]) -> list[tuple[str, str]]:
-    photo = [(PHOTO, "Original photo")] if past.photo else []
+    photo = [(PHOTO, gettext("Original photo"))] if past.photo else []
     made = [each.image for each in past.versions if not each.deleted]
     return photo + [(str(image.pk), f"{made_with(image, titles)}, {_moment(image)}") for image in made]
 
@@ -127,4 +134,4 @@ def _moment(image: JobImage) -> str:
     if image.finished_at is None:
         return ""
     there = timezone.localtime(image.finished_at)
-    return f"{there.day} {there:%b %Y, %H:%M}"
+    return dateformat.format(there, "j M Y, H:i")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access.actor import Actor
@@ -39,7 +40,7 @@ def page(request: HttpRequest, actor: Actor, image_id: uuid.UUID) -> HttpRespons
     try:
         marks = _marks(request)
         if not marks:
-            raise InvalidInput("Nothing is marked yet. Click on what should come back, or on what should go.")
+            raise InvalidInput(gettext("Nothing is marked yet. Click on what should come back, or on what should go."))
         job = save_cut(actor, image, marks, clicks=_clicks(request))
     except (Conflict, InsufficientCredits, InvalidInput) as refusal:
         return _page(request, image, problem=refusal.detail, status=refusal.status)
@@ -47,9 +48,9 @@ def page(request: HttpRequest, actor: Actor, image_id: uuid.UUID) -> HttpRespons
         wait_for(job.pk, seconds=_WAIT_FOR_VERSION)
     made = new_version(actor, job)
     if made is None:
-        messages.info(request, "The new version is being made. It appears beside the image once it is done.")
+        messages.info(request, gettext("The new version is being made. It appears beside the image once it is done."))
         return redirect("job", job.pk)
-    messages.success(request, "The cut is corrected. This is the new version; the one before is below.")
+    messages.success(request, gettext("The cut is corrected. This is the new version; the one before is below."))
     return redirect("library_image", made.pk)
 
 
@@ -89,7 +90,7 @@ def _state(request: HttpRequest, actor: Actor, image_id: uuid.UUID, job_id: uuid
 
 def _page(request: HttpRequest, image: JobImage, *, problem: str = "", status: int = 200) -> HttpResponse:
     if not problem and not cuts(image.job):
-        problem = "Nothing was cut out for this image, so there is no cut to correct."
+        problem = gettext("Nothing was cut out for this image, so there is no cut to correct.")
     context = {
         "image": image,
         "marks": request.POST.get("marks", ""),
@@ -113,11 +114,17 @@ def _marks(request: HttpRequest) -> object:
 def _line(line: str) -> dict[str, object]:
     words = line.replace(",", " ").split()
     if len(words) != 3 or words[0].lower() not in ("keep", "remove"):
-        raise InvalidInput(f"“{line.strip()[:40]}” is no click. Write keep or remove, then x and y: keep 120 80.")
+        raise InvalidInput(
+            gettext("“{line}” is no click. Write keep or remove, then x and y: keep 120 80.").format(
+                line=line.strip()[:40]
+            )
+        )
     try:
         point = [float(words[1]), float(words[2])]
     except ValueError:
-        raise InvalidInput(f"“{line.strip()[:40]}”: x and y must be numbers, in pixels of the photo.") from None
+        raise InvalidInput(
+            gettext("“{line}”: x and y must be numbers, in pixels of the photo.").format(line=line.strip()[:40])
+        ) from None
     return {"keep": words[0].lower() == "keep", "points": [point]}
 
 

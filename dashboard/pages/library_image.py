@@ -7,6 +7,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access.actor import Actor
@@ -40,7 +41,7 @@ def page(request: HttpRequest, actor: Actor, image_id: uuid.UUID) -> HttpRespons
         label_images(actor, image_ids=[image_id], label=label)
     except InvalidInput as error:
         return _page(request, actor, image, label=label, problem=error.detail, status=400)
-    messages.success(request, "The label is saved." if label.strip() else "The label is taken away.")
+    messages.success(request, gettext("The label is saved.") if label.strip() else gettext("The label is taken away."))
     return redirect("library_image", image_id)
 
 
@@ -83,7 +84,7 @@ def _page(
         "newer": newer,
         "older": older,
         "doubtful": is_doubtful(image),
-        "operation": TITLES.get(image.job.operation, image.job.operation),
+        "operation": gettext(TITLES.get(image.job.operation, image.job.operation)),
         "preset_title": titles.get(image.job.preset, image.job.preset),
         "facts": parameter_words(
             image.job.operation, image.job.parameters, background_image=image.job.background_id is not None

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.access.actor import Actor
@@ -45,12 +46,13 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     count, _, total = request.POST["go"].partition("-")
     try:
         if not count.isdecimal() or not total.isdecimal():
-            raise Conflict("Look at the numbers below and press the button again.")
+            raise Conflict(gettext("Look at the numbers below and press the button again."))
         expected = int(count), int(total)
         job = run_over(actor, image_ids=chosen_ids(request), preset=preset, start=start, expected=expected)
     except (Conflict, InsufficientCredits, InvalidInput) as error:
         return _ask(request, actor, images, groups, preset, start, problem=error.detail, status=error.status)
-    messages.success(request, f"{_images(job.image_count)} being worked on.")
+    words = ngettext("{count:,} image is being worked on.", "{count:,} images are being worked on.", job.image_count)
+    messages.success(request, words.format(count=job.image_count))
     return redirect("job", job.pk)
 
 
@@ -93,9 +95,11 @@ def _ask(
 def _groups(actor: Actor) -> list[PresetGroup]:
     own = own_presets(actor)
     groups = (
-        PresetGroup("Recipes", [(each.slug, each.title) for each in own if each.operation == Recipe.name]),
-        PresetGroup("Your presets", [(each.slug, each.title) for each in own if each.operation != Recipe.name]),
-        PresetGroup("Built in", [(slug, spec.title) for slug, spec in PRESETS.items()]),
+        PresetGroup(gettext("Recipes"), [(each.slug, each.title) for each in own if each.operation == Recipe.name]),
+        PresetGroup(
+            gettext("Your presets"), [(each.slug, each.title) for each in own if each.operation != Recipe.name]
+        ),
+        PresetGroup(gettext("Built in"), [(slug, spec.title) for slug, spec in PRESETS.items()]),
     )
     return [group for group in groups if group.presets]
 
@@ -109,15 +113,18 @@ def _words(plan: RunPlan) -> list[StepWords]:
 def _reason(plan: RunPlan | None, left: int) -> str:
     """Why it cannot be pressed; empty when it can."""
     if plan is None:
-        return "Choose another recipe or preset first."
+        return gettext("Choose another recipe or preset first.")
     if not plan.count:
-        return "Every chosen image is left out."
+        return gettext("Every chosen image is left out.")
     if plan.count > settings.MAX_BATCH_IMAGES:
-        return f"One job takes at most {settings.MAX_BATCH_IMAGES} images. Choose fewer in the Library."
+        return gettext("One job takes at most {max_batch_images} images. Choose fewer in the Library.").format(
+            max_batch_images=settings.MAX_BATCH_IMAGES
+        )
     if not settings.CREDITS_UNLIMITED and plan.total > left:
-        return f"This costs {plan.total:,} credits and {left:,} {'is' if left == 1 else 'are'} left."
+        words = ngettext(
+            "This costs {total:,} credits and {left:,} is left.",
+            "This costs {total:,} credits and {left:,} are left.",
+            left,
+        )
+        return words.format(total=plan.total, left=left)
     return ""
-
-
-def _images(count: int) -> str:
-    return "1 image is" if count == 1 else f"{count:,} images are"

@@ -7,6 +7,7 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.access.actor import Actor
@@ -21,7 +22,7 @@ from processing.actions.versions import make_current, show_every_version
 def current(request: HttpRequest, actor: Actor, image_id: uuid.UUID) -> HttpResponse:
     """Makes this version the current one and shows it."""
     make_current(actor, image_id=image_id)
-    messages.success(request, "This is the current version now. The library shows it in place of the others.")
+    messages.success(request, gettext("This is the current version now. The library shows it in place of the others."))
     return redirect("library_image", image_id)
 
 
@@ -34,5 +35,5 @@ def every(request: HttpRequest, actor: Actor, image_id: uuid.UUID) -> HttpRespon
     except Conflict as error:
         messages.info(request, error.detail)
     else:
-        messages.success(request, "The library shows every version of this photo again.")
+        messages.success(request, gettext("The library shows every version of this photo again."))
     return redirect("library_image", image_id)

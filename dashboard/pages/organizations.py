@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access.actor import Actor
@@ -94,9 +95,9 @@ def switch(request: HttpRequest, user: User) -> HttpResponse:
     try:
         wanted = uuid.UUID(request.POST.get("organization", ""))
     except ValueError:
-        raise NotFound("There is no such organization.") from None
+        raise NotFound(gettext("There is no such organization.")) from None
     if not switch_organization(request, wanted):
-        raise NotFound("There is no such organization.")
+        raise NotFound(gettext("There is no such organization."))
     there = request.POST.get("next", "")
     if there.startswith("/") and url_has_allowed_host_and_scheme(there, allowed_hosts=None):
         return redirect(there)

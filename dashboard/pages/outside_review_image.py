@@ -7,6 +7,7 @@ import uuid
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.kit.errors import NotFound
@@ -58,5 +59,5 @@ def _asset(image_id: uuid.UUID, mark: str, *, downloads: bool = False) -> Asset:
     """Raises NotFound."""
     image = image_behind(image_id, mark)
     if image.asset is None or (downloads and not image.review.downloads):
-        raise NotFound("There is no such image.")
+        raise NotFound(gettext("There is no such image."))
     return image.asset

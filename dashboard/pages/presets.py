@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access.actor import Actor
@@ -19,13 +20,14 @@ from dashboard.access import member
 from dashboard.listing import asked
 from dashboard.parameter_form import add_errors, given, parameter_form
 from dashboard.parameter_groups import grouped
+from dashboard.preset_card import card
 from dashboard.preset_picture import PresetPicture, preset_picture
 from dashboard.preset_team_field import chosen_team, preset_team_field
 from dashboard.recipe_form import price, saved_steps
 from dashboard.step_words import recipe_words
 from processing.actions.presets import delete_preset, save_preset
 from processing.models import Preset
-from processing.operations.presets import PRESETS, card
+from processing.operations.presets import PRESETS
 from processing.operations.process import Process, ProcessParameters, merge
 from processing.operations.recipe import Recipe
 from processing.queries.presets import found_presets, last_used, own_preset, own_presets
@@ -68,7 +70,10 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
         )
         if found is None:
             raise Http404
-        start = dict(found.parameters) | {"title": f"{found.title} copy", "team": getattr(found, "team_id", None) or ""}
+        start = dict(found.parameters) | {
+            "title": gettext("{title} copy").format(title=found.title),
+            "team": getattr(found, "team_id", None) or "",
+        }
     return _form(request, actor, start, preset=None)
 
 
@@ -86,14 +91,15 @@ def edit(request: HttpRequest, actor: Actor, preset_id: uuid.UUID) -> HttpRespon
 @member(Permission.PRESETS_WRITE)
 def delete(request: HttpRequest, actor: Actor, preset_id: uuid.UUID) -> HttpResponse:
     preset = delete_preset(actor, preset_id=preset_id)
-    kind = "recipe" if preset.operation == Recipe.name else "preset"
-    messages.success(request, f"The {kind} {preset.title} is deleted.")
+    is_recipe = preset.operation == Recipe.name
+    words = gettext("The recipe {title} is deleted.") if is_recipe else gettext("The preset {title} is deleted.")
+    messages.success(request, words.format(title=preset.title))
     return redirect("presets")
 
 
 def _form(request: HttpRequest, actor: Actor, start: dict[str, Any], *, preset: Preset | None) -> HttpResponse:
     form = parameter_form(ProcessParameters, data=request.POST if request.method == "POST" else None, values=start)
-    form.fields = {"title": forms.CharField(label="Name", required=False), **form.fields}
+    form.fields = {"title": forms.CharField(label=gettext("Name"), required=False), **form.fields}
     if team := preset_team_field(actor, preset):
         form.fields["team"] = team
     context = {"form": form, "preset": preset}
@@ -113,7 +119,9 @@ def _form(request: HttpRequest, actor: Actor, start: dict[str, Any], *, preset: 
             return render(
                 request, "pages/preset.html", context | {"groups": grouped(form, without=["title", "team"])}, status=400
             )
-        messages.success(request, f"The preset {saved.title} is saved. Choose it in the Studio.")
+        messages.success(
+            request, gettext("The preset {title} is saved. Choose it in the Studio.").format(title=saved.title)
+        )
         return redirect("presets")
     return render(request, "pages/preset.html", context | {"groups": grouped(form, without=["title", "team"])})
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access.actor import Actor
@@ -43,7 +44,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     except Conflict as error:
         form.add_error(None, error.detail)
         return _page(request, actor, form, status=409)
-    messages.success(request, f"The account of the channel {kept.channel} is kept.")
+    messages.success(request, gettext("The account of the channel {channel} is kept.").format(channel=kept.channel))
     return redirect("providers")
 
 
@@ -52,15 +53,19 @@ def _button(work: Callable[..., FaceSwapAccount], said: str) -> Callable[..., Ht
     @member(Permission.PROVIDERS_WRITE)
     def view(request: HttpRequest, actor: Actor) -> HttpResponse:
         account = work(actor, channel=request.POST.get("channel", ""))
-        messages.success(request, said.format(account.channel))
+        messages.success(request, gettext(said).format(account.channel))
         return redirect("providers")
 
     return view
 
 
-pause = _button(actions.pause_account, "The account of the channel {} is paused. No further swap is given to it.")
-resume = _button(actions.resume_account, "The account of the channel {} takes swaps again.")
-remove = _button(actions.remove_account, "The account of the channel {} is removed, and its token forgotten.")
+pause = _button(
+    actions.pause_account, gettext_noop("The account of the channel {} is paused. No further swap is given to it.")
+)
+resume = _button(actions.resume_account, gettext_noop("The account of the channel {} takes swaps again."))
+remove = _button(
+    actions.remove_account, gettext_noop("The account of the channel {} is removed, and its token forgotten.")
+)
 
 
 @require_POST
@@ -72,10 +77,11 @@ def test(request: HttpRequest, actor: Actor) -> HttpResponse:
     except (ProviderFailed, Conflict) as error:
         messages.error(request, error.detail)
     else:
-        left = (
-            "" if account.credits_left is None else f" {account.credits_left} of {account.credits_total} credits left."
-        )
-        messages.success(request, f"The account of the channel {account.channel} works.{left}")
+        words = gettext("The account of the channel {channel} works.")
+        if account.credits_left is not None:
+            words = gettext("The account of the channel {channel} works. {left} of {total} credits left.")
+        words = words.format(channel=account.channel, left=account.credits_left, total=account.credits_total)
+        messages.success(request, words)
     return redirect("providers")
 
 
@@ -84,7 +90,10 @@ def test(request: HttpRequest, actor: Actor) -> HttpResponse:
 def consent(request: HttpRequest, actor: Actor) -> HttpResponse:
     required = request.POST.get("required") == "on"
     set_consent_rule(actor, required=required)
-    messages.success(request, "Every swap must say consent: true." if required else "Swaps need not say consent: true.")
+    messages.success(
+        request,
+        gettext("Every swap must say consent: true.") if required else gettext("Swaps need not say consent: true."),
+    )
     return redirect("providers")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access.actor import Actor
@@ -45,7 +46,7 @@ def revert(request: HttpRequest, actor: Actor, publication_id: uuid.UUID) -> Htt
         messages.error(request, error.detail)
     else:
         if row.status == _Status.REVERTED:
-            messages.success(request, "It was taken back before it was sent.")
+            messages.success(request, gettext("It was taken back before it was sent."))
     return redirect("publication", publication_id)
 
 
@@ -84,11 +85,11 @@ def _context(actor: Actor, row: Publication) -> dict[str, Any]:
         "again_after": _LATER if row.status == _Status.SUBMITTED or row.held or row.failures else _SOON,
         "can_go_back": _can_go_back(row),
         "can_try_again": row.status in (_Status.FAILED, _Status.REJECTED) and not row.connection.disconnected_at,
-        "again_words": "Publish it again" if row.task == _Task.RESTORE else "Try again",
+        "again_words": gettext("Publish it again") if row.task == _Task.RESTORE else gettext("Try again"),
         # The two refusals of ours that somebody may overrule.
         "wants_reason": (row.status == _Status.REJECTED and row.verdict == "fail")
         or any(each.get("code") == "old_image_unreadable" for each in row.issues),
-        "sent_word": "Published" if row.status in _ARRIVED else "The image",
+        "sent_word": gettext("Published") if row.status in _ARRIVED else gettext("The image"),
     }
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access.actor import Actor
@@ -80,11 +81,11 @@ def _moved(form: PublishForm, given: Mapping[str, str]) -> str:
     assert form.product is not None
     assert form.place is not None
     if given.get("connection", "") != str(form.shop.row.pk) or given.get("product", "") != form.product.remote_id:
-        return "The shop or the product is not there any more. Look at the choices below."
+        return gettext("The shop or the product is not there any more. Look at the choices below.")
     if given.get("variant", "") != (form.variant.remote_id if form.variant else ""):
-        return "The variant is not there any more. Look at the choices below."
+        return gettext("The variant is not there any more. Look at the choices below.")
     if given.get("slot", "") != form.place.slot:
-        return "The place is not there any more. Look at the choices below."
+        return gettext("The place is not there any more. Look at the choices below.")
     return ""
 
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access.actor import Actor
@@ -50,19 +51,19 @@ def page(request: HttpRequest, actor: Actor, run_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @member(Permission.PUBLISH_WRITE)
 def go_on(request: HttpRequest, actor: Actor, run_id: uuid.UUID) -> HttpResponse:
-    return _done(request, run_id, lambda: runs.go_on(actor, run_id=run_id), "The rest goes out.")
+    return _done(request, run_id, lambda: runs.go_on(actor, run_id=run_id), gettext("The rest goes out."))
 
 
 @require_POST
 @member(Permission.PUBLISH_WRITE)
 def stop(request: HttpRequest, actor: Actor, run_id: uuid.UUID) -> HttpResponse:
-    return _done(request, run_id, lambda: runs.stop(actor, run_id=run_id), "The run is stopped.")
+    return _done(request, run_id, lambda: runs.stop(actor, run_id=run_id), gettext("The run is stopped."))
 
 
 @require_POST
 @member(Permission.PUBLISH_WRITE)
 def revert(request: HttpRequest, actor: Actor, run_id: uuid.UUID) -> HttpResponse:
-    words = "The old images go back into their places."
+    words = gettext("The old images go back into their places.")
     return _done(request, run_id, lambda: runs.revert_all(actor, run_id=run_id), words)
 
 

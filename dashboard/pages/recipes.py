@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access.actor import Actor
@@ -45,7 +46,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     found = next((own for own in own_presets(actor, operation=Recipe.name) if own.slug == source), None)
     if found is None:
         raise Http404
-    typed = Typed(f"{found.title} copy"[:80], str(found.team_id or ""))
+    typed = Typed(gettext("{title} copy").format(title=found.title)[:80], str(found.team_id or ""))
     return _form(request, actor, None, typed, saved_steps(found.parameters))
 
 
@@ -76,7 +77,7 @@ def _sent(request: HttpRequest, actor: Actor, recipe: Preset | None) -> HttpResp
         return _form(request, actor, recipe, typed, rearranged(steps, request.POST))
     problems: dict[str, str] = {}
     if not steps:
-        problems["steps"] = "Add at least one step."
+        problems["steps"] = gettext("Add at least one step.")
     try:
         name_of(typed.title)
         team = chosen_team(typed.team)
@@ -89,7 +90,10 @@ def _sent(request: HttpRequest, actor: Actor, recipe: Preset | None) -> HttpResp
                 preset_id=recipe.pk if recipe else None,
                 team_id=team,
             )
-            messages.success(request, f"The recipe {saved.title} is saved. Run it over images of the Library.")
+            messages.success(
+                request,
+                gettext("The recipe {title} is saved. Run it over images of the Library.").format(title=saved.title),
+            )
             return redirect("presets")
     except InvalidInput as error:
         wrong(steps)  # all at once, not one after the other

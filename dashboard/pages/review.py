@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access.actor import Actor
@@ -104,7 +105,7 @@ def _queue(actor: Actor, job_id: uuid.UUID | None) -> Queue:
 def _shown(actor: Actor, queue: Queue, chosen: uuid.UUID) -> dict[str, Any]:
     image = review_image(actor, chosen)
     if image.output is None:
-        raise NotFound("There is no such image. It may have been deleted.")
+        raise NotFound(gettext("There is no such image. It may have been deleted."))
     at = queue.ids.index(chosen) if chosen in queue.ids else None
     previous = queue.ids[at - 1] if at else None
     following = queue.ids[at + 1] if at is not None and at + 1 < len(queue.ids) else None
@@ -146,4 +147,4 @@ def _uuid(text: str) -> uuid.UUID | None:
     try:
         return uuid.UUID(text) if text else None
     except ValueError:
-        raise NotFound("There is no such image.") from None
+        raise NotFound(gettext("There is no such image.")) from None

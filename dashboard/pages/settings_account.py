@@ -14,6 +14,7 @@ from django.contrib.auth import logout
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access.actor import Actor
@@ -26,7 +27,7 @@ from processing.actions.leaving import delete_account
 
 class DeleteForm(forms.Form):
     password = forms.CharField(
-        label="Your password",
+        label=gettext_lazy("Your password"),
         strip=False,
         max_length=256,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -37,15 +38,15 @@ class DeleteForm(forms.Form):
         self.user = user
         if not user.has_usable_password():
             # Somebody who signs in elsewhere types their address instead.
-            self.fields["password"] = forms.CharField(label="Your e-mail address", max_length=254)
+            self.fields["password"] = forms.CharField(label=gettext("Your e-mail address"), max_length=254)
 
     def clean_password(self) -> str:
         typed: str = self.cleaned_data["password"]
         if self.user.has_usable_password():
             if not self.user.check_password(typed):
-                raise forms.ValidationError("This is not your password.")
+                raise forms.ValidationError(gettext("This is not your password."))
         elif typed.strip().casefold() != self.user.email.casefold():
-            raise forms.ValidationError("This is not your e-mail address.")
+            raise forms.ValidationError(gettext("This is not your e-mail address."))
         return typed
 
 
@@ -85,7 +86,7 @@ def delete(request: HttpRequest, actor: Actor) -> HttpResponse:
             form.add_error(None, error.detail)
         else:
             logout(request)
-            messages.success(request, "Your account is deleted.")
+            messages.success(request, gettext("Your account is deleted."))
             return redirect("home")
     return render(request, "pages/settings_account.html", {"form": form}, status=400)
 

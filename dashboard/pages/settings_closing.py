@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access.actor import Actor
@@ -23,18 +24,18 @@ from dashboard.zip_stream import stream
 
 class HandOverForm(forms.Form):
     email = forms.CharField(
-        label="E-mail address of a member",
+        label=gettext_lazy("E-mail address of a member"),
         max_length=254,
-        help_text="They become the owner and you an admin, at once.",
+        help_text=gettext_lazy("They become the owner and you an admin, at once."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "email"}),
     )
 
 
 class CloseForm(forms.Form):
     name = forms.CharField(
-        label="Name of the organization",
+        label=gettext_lazy("Name of the organization"),
         max_length=200,
-        help_text="Type it as it stands above.",
+        help_text=gettext_lazy("Type it as it stands above."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
@@ -68,7 +69,12 @@ def hand_over(request: HttpRequest, actor: Actor) -> HttpResponse:
         except InvalidInput as error:
             form.add_error("email", error.detail)
         else:
-            messages.success(request, f"{row.user.display_name} owns {actor.organization.name} now. You are an admin.")
+            messages.success(
+                request,
+                gettext("{display_name} owns {name} now. You are an admin.").format(
+                    display_name=row.user.display_name, name=actor.organization.name
+                ),
+            )
             return redirect("team")
     return _page(request, hand_over=form, status=400)
 
@@ -96,7 +102,7 @@ def keep(request: HttpRequest, actor: Actor) -> HttpResponse:
     except Conflict as error:
         messages.error(request, error.detail)
     else:
-        messages.success(request, f"{row.name} stays. Everything works again.")
+        messages.success(request, gettext("{name} stays. Everything works again.").format(name=row.name))
     return redirect("settings_closing")
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access.actor import Actor
@@ -23,17 +24,17 @@ from integrations.actions import nightly
 class OrganizationForm(forms.Form):
     name = forms.CharField(max_length=100, widget=forms.TextInput(attrs={"autocomplete": "organization"}))
     slug = forms.CharField(
-        label="Short name",
+        label=gettext_lazy("Short name"),
         max_length=60,
-        help_text="Lower-case letters, digits and hyphens; every organization has its own.",
+        help_text=gettext_lazy("Lower-case letters, digits and hyphens; every organization has its own."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     time_zone = forms.ChoiceField(
-        label="Time zone",
+        label=gettext_lazy("Time zone"),
         required=False,
         choices=zones,
-        help_text="Shops are read in its night, and their quiet hours follow its clock.",
-        error_messages={"invalid_choice": "Choose one of the time zones."},
+        help_text=gettext_lazy("Shops are read in its night, and their quiet hours follow its clock."),
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the time zones.")},
     )
 
 
@@ -59,7 +60,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         else:
             if edited.time_zone != actor.organization.time_zone:
                 nightly.work_out_again(actor)
-            messages.success(request, "The organization is saved.")
+            messages.success(request, gettext("The organization is saved."))
             return redirect("settings_organization")
     return _page(request, actor, form, status=400)
 
@@ -77,9 +78,9 @@ def two_factor(request: HttpRequest, actor: Actor) -> HttpResponse:
         return redirect("settings_organization")
     messages.success(
         request,
-        "Everybody needs two-factor authentication here from now on."
+        gettext("Everybody needs two-factor authentication here from now on.")
         if required
-        else "Two-factor authentication is up to each member now.",
+        else gettext("Two-factor authentication is up to each member now."),
     )
     return redirect("settings_organization")
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access.actor import Actor
@@ -38,7 +39,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         update_session_auth_hash(request, user)
         request.user = user
         UserSession.objects.create_from_request(request)
-        messages.success(request, "You are signed out everywhere else.")
+        messages.success(request, gettext("You are signed out everywhere else."))
         return redirect("settings_sessions")
     here = request.session.session_key
     rows = UserSession.objects.purge_and_list(actor.user)

@@ -7,9 +7,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
+from accounts.price_words import too_dear
 from accounts.queries.credits import balance
 from dashboard.pages.studio_choices import Choices
 from processing.models import StudioPhoto
@@ -56,23 +58,23 @@ def _reason(
     left: int,
 ) -> str:
     if not actor.may(Permission.IMAGES_WRITE):
-        return f"Your role, {actor.role.value}, may look but not process. Ask an admin of {actor.organization.name}."
+        return gettext("Your role, {role}, may look but not process. Ask an admin of {name}.").format(
+            role=actor.role.value, name=actor.organization.name
+        )
     if not photos:
-        return "Add photos first."
+        return gettext("Add photos first.")
     if choices.recipe is None:
-        return "Mend what is marked in red first."
+        return gettext("Mend what is marked in red first.")
     if count > settings.MAX_BATCH_IMAGES:
-        return f"One job takes at most {settings.MAX_BATCH_IMAGES} photos. Select some of them."
+        return gettext("One job takes at most {max_batch_images} photos. Select some of them.").format(
+            max_batch_images=settings.MAX_BATCH_IMAGES
+        )
     if cost > left:
-        return f"This costs {cost} {_credits(cost)} and {left} {'is' if left == 1 else 'are'} left."
+        return too_dear(cost, left)
     if count:
         return ""
     if chosen:
-        return "The selected photos are being processed."
+        return gettext("The selected photos are being processed.")
     if any(is_open(photo) for photo in photos):
-        return "Every photo is done or being processed."
-    return "Every photo has an image with these settings. Change one, or select photos to process them again."
-
-
-def _credits(count: int) -> str:
-    return "credit" if count == 1 else "credits"
+        return gettext("Every photo is done or being processed.")
+    return gettext("Every photo has an image with these settings. Change one, or select photos to process them again.")

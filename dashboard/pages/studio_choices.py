@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.kit.errors import InvalidInput, NotFound
@@ -93,7 +94,9 @@ def _choices(
     filled = {name: str((values or {}).get(name, "")) for name in VALUES} if values else shown_values(base)
     choices = Choices(preset, filled, label, names or DEFAULT_TEMPLATE, _background(actor, background))
     if len(" ".join(label.split())) > _LONGEST_LABEL:
-        choices.errors["label"] = f"Use at most {_LONGEST_LABEL} characters."
+        choices.errors["label"] = gettext("Use at most {longest_label} characters.").format(
+            longest_label=_LONGEST_LABEL
+        )
     try:
         choices.recipe = _recipe(choices, own, base)
     except InvalidInput as error:
@@ -106,7 +109,7 @@ def _choices(
 def _recipe(choices: Choices, own: Mapping[str, Any], base: ProcessParameters) -> Recipe:
     background = choices.background if choices.values["bg"] == "image" else None
     if choices.values["bg"] == "image" and background is None:
-        raise InvalidInput("Choose the image that goes behind the product.", field="background")
+        raise InvalidInput(gettext("Choose the image that goes behind the product."), field="background")
     answers = to_parameters(choices.values)
     merged = merge(own, answers, background_image=background is not None, max_pixels=settings.MAX_IMAGE_PIXELS)
     return Recipe(

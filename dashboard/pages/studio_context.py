@@ -7,17 +7,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
 from django.conf import settings
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.access.actor import Actor
 from accounts.kit.errors import InvalidInput
 from dashboard.pages.studio_bill import bill
 from dashboard.pages.studio_choices import Choices
 from dashboard.pages.studio_frames import frame, seen
+from dashboard.preset_card import card
 from dashboard.templatetags.frames import frame_of
 from processing.imaging.colors import GradientDirection
 from processing.imaging.placement import Align
 from processing.models import JobImage, Status, StudioPhoto
-from processing.operations.presets import PRESETS, card
+from processing.operations.presets import PRESETS
 from processing.operations.process import Edges, Format, Process, ProcessParameters, Shadow, for_preview, merge
 from processing.queries.download_names import download_names, download_of
 from processing.queries.presets import own_presets
@@ -26,10 +28,10 @@ from processing.queries.studio import corrected, is_done_with, progress, result,
 from processing.queries.workers import live_workers
 
 _DIRECTIONS = {
-    "vertical": "Top to bottom",
-    "horizontal": "Left to right",
-    "diagonal-tl-br": "From the top left",
-    "diagonal-bl-tr": "From the bottom left",
+    "vertical": gettext_lazy("Top to bottom"),
+    "horizontal": gettext_lazy("Left to right"),
+    "diagonal-tl-br": gettext_lazy("From the top left"),
+    "diagonal-bl-tr": gettext_lazy("From the bottom left"),
 }
 _FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WebP", "avif": "AVIF"}
 
@@ -59,7 +61,7 @@ def panel(actor: Actor, choices: Choices) -> dict[str, Any]:
     own = [
         (preset.slug, preset.title, "", dict(preset.parameters)) for preset in own_presets(actor, operation="process")
     ]
-    built_in = [(spec.slug, spec.title, spec.marketplace, spec.parameters) for spec in PRESETS.values()]
+    built_in = [(spec.slug, gettext(spec.title), spec.marketplace, spec.parameters) for spec in PRESETS.values()]
     hidden = {slug for slug, *_ in own}
     cards = [
         {
@@ -67,12 +69,18 @@ def panel(actor: Actor, choices: Choices) -> dict[str, Any]:
             "title": title,
             "marketplace": marketplace,
             "icon": "scissors" if slug in PRESETS else "sliders-horizontal",
-            "numbers": [number.replace(", quality", "") for number in card(merge(parameters, {}))],
+            "numbers": card(merge(parameters, {}), short=True),
         }
         for slug, title, marketplace, parameters in (*own, *(row for row in built_in if row[0] not in hidden))
     ]
     return {"cards": cards, "choices": choices, "values": choices.values, "errors": choices.errors} | {
-        "words": {info.alias or name: info for name, info in ProcessParameters.model_fields.items()},
+        "words": {
+            info.alias or name: {
+                "title": gettext(info.title or name),
+                "description": gettext(info.description) if info.description else "",
+            }
+            for name, info in ProcessParameters.model_fields.items()
+        },
         "aligns": get_args(Align),
         "shadows": get_args(Shadow),
         "edges": get_args(Edges),

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.access.actor import Actor
@@ -31,7 +32,7 @@ def archive(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     choices.save(request, actor)
     images = _images(actor, chosen_ids(request))
     if not images:
-        raise Conflict("None of these photos has an image yet. Process them first.")
+        raise Conflict(gettext("None of these photos has an image yet. Process them first."))
     try:
         names = download_names(choices.names, [download_of(image) for image in images])
     except InvalidInput as error:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils.translation import gettext
+
 from processing.models import STEPS, Asset, JobImage, Status, StudioPhoto
 from processing.queries.review import is_doubtful
 from processing.queries.studio import result
@@ -45,22 +47,26 @@ class Frame:
 def frame(photo: StudioPhoto) -> Frame:
     latest = photo.latest
     if latest is None:
-        return Frame(photo, "n", "new", "Not processed yet")
+        return Frame(photo, "n", "new", gettext("Not processed yet"))
     if latest.status == Status.QUEUED:
         if latest.parked:
-            return Frame(photo, "w", "queued", "Measured, waits for its group")
-        return Frame(photo, "q", "queued", "Queued")
+            return Frame(photo, "w", "queued", gettext("Measured, waits for its group"))
+        return Frame(photo, "q", "queued", gettext("Queued"))
     if latest.status == Status.RUNNING:
         step = STEPS.index(latest.step) + 1 if latest.step in STEPS else 0
-        words = f"{latest.step}, {step} of {len(STEPS)}" if step else "starting"
+        words = (
+            gettext("{step}, {step_2} of {steps}").format(step=latest.step, step_2=step, steps=len(STEPS))
+            if step
+            else "starting"
+        )
         return Frame(photo, str(step), "running", words.capitalize(), step)
     if latest.status == Status.FAILED:
-        return Frame(photo, "f", "failed", "Failed")
+        return Frame(photo, "f", "failed", gettext("Failed"))
     if latest.status == Status.CANCELED:
-        return Frame(photo, "c", "canceled", "Canceled")
+        return Frame(photo, "c", "canceled", gettext("Canceled"))
     if is_doubtful(latest):
-        return Frame(photo, "d", "doubtful", "Done, wants a look")
-    return Frame(photo, "s", "succeeded", "Done")
+        return Frame(photo, "d", "doubtful", gettext("Done, wants a look"))
+    return Frame(photo, "s", "succeeded", gettext("Done"))
 
 
 def seen(frames: Sequence[Frame]) -> str:

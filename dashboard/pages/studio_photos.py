@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.access.actor import Actor
@@ -34,7 +35,7 @@ def upload(request: HttpRequest, actor: Actor) -> HttpResponse:
     """One file from the script, answered with its frame; or all of a form's, answered with the page."""
     files = request.FILES.getlist("image")
     if not files:
-        raise InvalidInput("Choose at least one photo.", field="image")
+        raise InvalidInput(gettext("Choose at least one photo."), field="image")
     if request.headers.get("HX-Request"):
         try:
             photo = _add(actor, files[0], chosen_at=_seconds(request.POST.get("at", "")))
@@ -49,7 +50,8 @@ def upload(request: HttpRequest, actor: Actor) -> HttpResponse:
         except InvalidImage as error:
             messages.error(request, f"{file.name}: {error.detail}")
     if added:
-        messages.success(request, f"{added} {'photo is' if added == 1 else 'photos are'} on the strip.")
+        words = ngettext("{count} photo is on the strip.", "{count} photos are on the strip.", added)
+        messages.success(request, words.format(count=added))
     return redirect("studio")
 
 
@@ -59,7 +61,7 @@ def remove(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Takes off the photo of the button pressed, or all whose box is ticked."""
     wanted = chosen_ids(request, "remove") or chosen_ids(request)
     if not wanted:
-        raise InvalidInput("Select the photos to take off the strip.", field="chosen")
+        raise InvalidInput(gettext("Select the photos to take off the strip."), field="chosen")
     removed = remove_photos(actor, photo_ids=wanted)
     return _said(request, f"{removed} {'photo is' if removed == 1 else 'photos are'} off the strip.")
 
@@ -83,7 +85,11 @@ def checked_bytes(file: UploadedFile) -> bytes:
     """The bytes of an uploaded file. Raises TooManyBytes instead of reading one that is too large."""
     largest = limits().max_bytes
     if file.size is not None and file.size > largest:
-        raise TooManyBytes(f"The file has {file.size / 1e6:.1f} MB; at most {largest / 1e6:g} MB are possible.")
+        raise TooManyBytes(
+            gettext("The file has {size:.1f} MB; at most {largest:g} MB are possible.").format(
+                size=file.size / 1000000.0, largest=largest / 1000000.0
+            )
+        )
     data: bytes = file.read()
     return data
 

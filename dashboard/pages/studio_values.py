@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from accounts.kit.errors import InvalidInput
 from processing.imaging.colors import Gradient, parse_background
@@ -55,12 +56,14 @@ def to_parameters(values: Mapping[str, str]) -> dict[str, Any]:
 
 def describe(error: InvalidInput) -> dict[str, str]:
     """What is wrong by field of the form, in its own words and units."""
-    titles = {info.alias or name: info.title or name for name, info in ProcessParameters.model_fields.items()}
+    titles = {info.alias or name: gettext(info.title or name) for name, info in ProcessParameters.model_fields.items()}
     found: dict[str, str] = {}
     for item in error.errors:
         name, detail = item.field, item.detail
         if name in ("margin", *_MARGINS):
-            detail = f"{titles[name]} must be a number from 0 to {100 * MAX_MARGIN:g}."
+            detail = gettext("{titles} must be a number from 0 to {value:g}.").format(
+                titles=titles[name], value=100 * MAX_MARGIN
+            )
         elif name in titles and detail.startswith(name):
             detail = titles[name] + detail.removeprefix(name)
         found[name] = detail

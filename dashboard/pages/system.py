@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -43,12 +44,15 @@ def page(request: HttpRequest) -> HttpResponse:
         "storage": storage_use(),
         "versions": versions(),
         "parts": {
-            "Database": "PostgreSQL" if connection.vendor == "postgresql" else "SQLite, in the data folder",
-            "Queue": settings.CELERY_BROKER_URL.partition(":")[0].capitalize() or "Embedded, in the data folder",
-            "Cache": "Redis" if settings.REDIS_URL else "Memory of the web process",
-            "Files": "S3" if settings.STORAGE_URL else "Data folder",
-            "Metering": "Off" if settings.CREDITS_UNLIMITED else "On",
-            "Sign-up": "Open" if settings.SIGN_UP_OPEN else "Closed",
+            gettext("Database"): "PostgreSQL"
+            if connection.vendor == "postgresql"
+            else gettext("SQLite, in the data folder"),
+            gettext("Queue"): settings.CELERY_BROKER_URL.partition(":")[0].capitalize()
+            or gettext("Embedded, in the data folder"),
+            gettext("Cache"): gettext("Redis") if settings.REDIS_URL else gettext("Memory of the web process"),
+            gettext("Files"): "S3" if settings.STORAGE_URL else gettext("Data folder"),
+            gettext("Metering"): gettext("Off") if settings.CREDITS_UNLIMITED else gettext("On"),
+            gettext("Sign-up"): gettext("Open") if settings.SIGN_UP_OPEN else gettext("Closed"),
         },
     }
     return render(request, "pages/system.html", context)

@@ -45,7 +45,7 @@ def _operator(request: HttpRequest, job_id: uuid.UUID) -> Actor:
     assert isinstance(request.user, User)
     job = Job.unscoped.select_related("organization").filter(pk=job_id).first()
     if job is None:
-        raise NotFound("There is no such job.")
+        raise NotFound(gettext("There is no such job."))
     return Actor(
         job.organization,
         request.user,

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access.actor import Actor
@@ -28,18 +29,20 @@ PAGE_SIZE = 50
 
 class InviteForm(forms.Form):
     emails = forms.CharField(
-        label="E-mail addresses",
+        label=gettext_lazy("E-mail addresses"),
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}),
-        help_text="One or many, between commas, spaces or lines. Each gets a link of its own that works for 7 days.",
-        error_messages={"required": "Type at least one e-mail address."},
+        help_text=gettext_lazy(
+            "One or many, between commas, spaces or lines. Each gets a link of its own that works for 7 days."
+        ),
+        error_messages={"required": gettext_lazy("Type at least one e-mail address.")},
     )
     role = forms.ChoiceField(widget=forms.RadioSelect)
     teams = forms.MultipleChoiceField(
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Who accepts is put into these.",
-        error_messages={"invalid_choice": "One of these teams is not there any more. Choose again."},
+        help_text=gettext_lazy("Who accepts is put into these."),
+        error_messages={"invalid_choice": gettext_lazy("One of these teams is not there any more. Choose again.")},
     )
 
     def __init__(self, actor: Actor, data: object = None, *, initial: dict[str, object] | None = None) -> None:
@@ -81,7 +84,12 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     refused = [each for each in judged if not each.invited]
     invited = len(judged) - len(refused)
     if not refused:
-        messages.success(request, f"{_people(invited)} invited. The e-mails are on their way.")
+        words = ngettext(
+            "{count} person is invited. The e-mails are on their way.",
+            "{count} people are invited. The e-mails are on their way.",
+            invited,
+        )
+        messages.success(request, words.format(count=invited))
         return redirect("team_invitations")
     # What was refused stays in the field, to be mended.
     form = InviteForm(
@@ -98,7 +106,12 @@ def again(request: HttpRequest, actor: Actor, invitation_id: uuid.UUID) -> HttpR
     except (Conflict, InvalidInput) as error:
         messages.error(request, error.detail)
     else:
-        messages.success(request, f"A new link is on its way to {row.email}. The one before opens nothing any more.")
+        messages.success(
+            request,
+            gettext("A new link is on its way to {email}. The one before opens nothing any more.").format(
+                email=row.email
+            ),
+        )
     return redirect("team_invitations")
 
 
@@ -110,7 +123,10 @@ def revoke(request: HttpRequest, actor: Actor, invitation_id: uuid.UUID) -> Http
     except InvalidInput as error:
         messages.error(request, error.detail)
     else:
-        messages.success(request, f"The invitation of {row.email} is revoked. Its link opens nothing any more.")
+        messages.success(
+            request,
+            gettext("The invitation of {email} is revoked. Its link opens nothing any more.").format(email=row.email),
+        )
     return redirect("team_invitations")
 
 
@@ -128,7 +144,7 @@ def _page(
     context = {
         "form": form,
         "refused": [f"{each.email}: {each.words}" for each in refused or ()],
-        "refused_title": f"{_people(invited)} invited. These were not:" if invited else "Nobody was invited:",
+        "refused_title": _refused_title(invited),
         "listing": shown,
         "rows": [{"row": row, "id": str(row.pk), "expired": row.expires_at <= now} for row in shown.rows],
     }
@@ -136,5 +152,9 @@ def _page(
     return render(request, f"pages/team_invitations.html{part}", context, status=status)
 
 
-def _people(number: int) -> str:
-    return "1 person is" if number == 1 else f"{number} people are"
+def _refused_title(invited: int) -> str:
+    if not invited:
+        return gettext("Nobody was invited:")
+    return ngettext(
+        "{count} person is invited. These were not:", "{count} people are invited. These were not:", invited
+    ).format(count=invited)

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access.actor import Actor
@@ -30,7 +31,7 @@ class RoleForm(forms.Form):
 
 
 def role_choices(actor: Actor) -> list[tuple[str, str]]:
-    return [(role.value, f"{role.label}: {ROLE_WORDS[role]}") for role in Role if actor.role.covers(role)]
+    return [(role.value, f"{role.label}: {gettext(ROLE_WORDS[role])}") for role in Role if actor.role.covers(role)]
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,7 +53,12 @@ def page(request: HttpRequest, actor: Actor, membership_id: int) -> HttpResponse
         form.add_error("role", error.detail)
         return _page(request, actor, row, form, status=error.status)
     role = Role(form.cleaned_data["role"])
-    messages.success(request, f"{row.user.display_name} is {role.with_article} now.")
+    messages.success(
+        request,
+        gettext("{display_name} is {with_article} now.").format(
+            display_name=row.user.display_name, with_article=role.with_article
+        ),
+    )
     return redirect("team")
 
 
@@ -65,7 +71,12 @@ def remove(request: HttpRequest, actor: Actor, membership_id: int) -> HttpRespon
     except Conflict as error:
         messages.error(request, error.detail)
         return redirect("team_member", membership_id)
-    messages.success(request, f"{row.user.display_name} is removed, and every key they made here has ended.")
+    messages.success(
+        request,
+        gettext("{display_name} is removed, and every key they made here has ended.").format(
+            display_name=row.user.display_name
+        ),
+    )
     return redirect("team")
 
 
@@ -77,7 +88,7 @@ def leave(request: HttpRequest, actor: Actor) -> HttpResponse:
     except Conflict as error:
         messages.error(request, error.detail)
         return redirect("team_member", queries.own_membership(actor).pk)
-    messages.success(request, f"You have left {actor.organization.name}.")
+    messages.success(request, gettext("You have left {name}.").format(name=actor.organization.name))
     return redirect("home")
 
 
@@ -87,7 +98,7 @@ def _page(request: HttpRequest, actor: Actor, row: Membership, form: RoleForm, *
     context = {
         "row": row,
         "role_label": role.label,
-        "role_words": ROLE_WORDS[role],
+        "role_words": gettext(ROLE_WORDS[role]),
         "keys": queries.working_keys_of(actor, row),
         "mine": mine,
         "changeable": actor.may(Permission.MEMBERS_WRITE) and actor.role.covers(role),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from accounts.access.actor import Actor
@@ -17,10 +18,13 @@ from dashboard.access import member
 def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     counts = members_by_role(actor)
     context = {
-        "roles": [{"role": role, "words": ROLE_WORDS[role], "people": counts[role]} for role in Role],
+        "roles": [{"role": role, "words": gettext(ROLE_WORDS[role]), "people": counts[role]} for role in Role],
         "groups": [
-            ("People and programs", [_row(permission, words) for permission, words in SCOPE_WORDS.items()]),
-            ("People alone", [_row(permission, words) for permission, words in MEMBER_WORDS.items()]),
+            (
+                gettext("People and programs"),
+                [_row(permission, gettext(words)) for permission, words in SCOPE_WORDS.items()],
+            ),
+            (gettext("People alone"), [_row(permission, gettext(words)) for permission, words in MEMBER_WORDS.items()]),
         ],
     }
     return render(request, "pages/team_roles.html", context)

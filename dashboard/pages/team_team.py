@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access.actor import Actor
@@ -29,11 +29,15 @@ PAGE_SIZE = 100
 
 class PlaceForm(forms.Form):
     email = forms.CharField(
-        label="E-mail address of a member",
+        label=gettext_lazy("E-mail address of a member"),
         max_length=254,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "inputmode": "email"}),
     )
-    lead = forms.BooleanField(label="Leads the team", required=False, help_text="Leads choose who is in their team.")
+    lead = forms.BooleanField(
+        label=gettext_lazy("Leads the team"),
+        required=False,
+        help_text=gettext_lazy("Leads choose who is in their team."),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,7 +55,7 @@ def page(request: HttpRequest, actor: Actor, team_id: uuid.UUID) -> HttpResponse
         except InvalidInput as error:
             form.add_error("name", error.detail)
         else:
-            messages.success(request, f"The team is called {row.name} now.")
+            messages.success(request, gettext("The team is called {name} now.").format(name=row.name))
             return redirect("team_team", team_id)
     return _page(request, actor, team_id, name=form, status=400)
 
@@ -69,7 +73,8 @@ def place(request: HttpRequest, actor: Actor, team_id: uuid.UUID) -> HttpRespons
         except InvalidInput as error:
             form.add_error("email", error.detail)
         else:
-            messages.success(request, f"{email} {'leads' if lead else 'is in'} the team now.")
+            words = gettext("{email} leads the team now.") if lead else gettext("{email} is in the team now.")
+            messages.success(request, words.format(email=email))
             return redirect("team_team", team_id)
     return _page(request, actor, team_id, form=form, status=400)
 
@@ -78,7 +83,7 @@ def place(request: HttpRequest, actor: Actor, team_id: uuid.UUID) -> HttpRespons
 @member(Permission.MEMBERS_READ)
 def remove(request: HttpRequest, actor: Actor, team_id: uuid.UUID, membership_id: int) -> HttpResponse:
     actions.remove_place(actor, team_id=team_id, membership_id=membership_id)
-    messages.success(request, "Taken out of the team.")
+    messages.success(request, gettext("Taken out of the team."))
     return redirect("team_team", team_id)
 
 
@@ -86,7 +91,12 @@ def remove(request: HttpRequest, actor: Actor, team_id: uuid.UUID, membership_id
 @member(Permission.MEMBERS_WRITE)
 def spends(request: HttpRequest, actor: Actor, team_id: uuid.UUID, membership_id: int) -> HttpResponse:
     place = actions.spend_from(actor, team_id=team_id, membership_id=membership_id)
-    messages.success(request, f"What {place.membership.user.display_name} makes counts on this team's budget now.")
+    messages.success(
+        request,
+        gettext("What {display_name} makes counts on this team's budget now.").format(
+            display_name=place.membership.user.display_name
+        ),
+    )
     return redirect("team_team", team_id)
 
 
@@ -104,7 +114,7 @@ def budget(request: HttpRequest, actor: Actor, team_id: uuid.UUID) -> HttpRespon
     except InvalidInput as error:
         form.take(error)
         return _page(request, actor, team_id, budget=form, status=400)
-    messages.success(request, "The budget is saved. It holds from the next job.")
+    messages.success(request, gettext("The budget is saved. It holds from the next job."))
     return redirect("team_team", team_id)
 
 
@@ -112,7 +122,9 @@ def budget(request: HttpRequest, actor: Actor, team_id: uuid.UUID) -> HttpRespon
 @member(Permission.MEMBERS_WRITE)
 def delete(request: HttpRequest, actor: Actor, team_id: uuid.UUID) -> HttpResponse:
     row, presets = delete_team_and_pass_on(actor, team_id=team_id)
-    messages.success(request, f"The team {row.name} is deleted. Its members stay in the organization.")
+    messages.success(
+        request, gettext("The team {name} is deleted. Its members stay in the organization.").format(name=row.name)
+    )
     if presets:
         passed = ngettext("Its preset is everybody's now.", "Its %(count)s presets are everybody's now.", presets)
         messages.success(request, passed % {"count": presets})

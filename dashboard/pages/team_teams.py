@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.access.actor import Actor
@@ -21,7 +22,9 @@ _FEW = 15  # which nobody needs to search
 
 class NameForm(forms.Form):
     name = forms.CharField(
-        max_length=60, help_text="Such as “EU shop”.", widget=forms.TextInput(attrs={"autocomplete": "off"})
+        max_length=60,
+        help_text=gettext_lazy("Such as “EU shop”."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
 
@@ -41,7 +44,9 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
                 form.add_error("name", error.detail)
                 status = error.status
             else:
-                messages.success(request, f"The team {row.name} is made. Now put members into it.")
+                messages.success(
+                    request, gettext("The team {name} is made. Now put members into it.").format(name=row.name)
+                )
                 return redirect("team_team", row.pk)
     wanted = asked(request, "q")
     found = list(teams(actor, search=wanted["q"]))

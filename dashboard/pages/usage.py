@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from accounts.access.actor import Actor
@@ -58,7 +59,7 @@ def _options(actor: Actor, filters: Filters, found: Usage) -> dict[str, Any]:
     )
     keys = [(str(key.pk), f"{key.prefix}… {key.name}") for key in reversed(filters.api_keys.values())]
     return {
-        "keys": [(DASHBOARD_KEY, "Dashboard"), *keys],
+        "keys": [(DASHBOARD_KEY, gettext("Dashboard")), *keys],
         "endpoints": sorted({*endpoints, given.get("endpoint", "")} - {""}),
         "labels": sorted({*labels, given.get("label", "")} - {"", NO_LABEL}),
     }
@@ -69,7 +70,7 @@ def _chips(filters: Filters) -> list[dict[str, str]]:
     words = dict(filters.given)
     if filters.wanted.key is not None:
         key = filters.api_keys.get(filters.wanted.key)
-        words["key"] = f"{key.prefix}…" if key else "Dashboard"
+        words["key"] = f"{key.prefix}…" if key else gettext("Dashboard")
     if words.get("label") == NO_LABEL:
-        words["label"] = "No label"
+        words["label"] = gettext("No label")
     return [{"name": name, "words": text, "url": filters.address(without=name)} for name, text in words.items()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.translation import gettext
 
 from accounts.queries.usage import Figures, Usage, Wanted
 from dashboard.charts import Chart, Day, ranges, stacked
@@ -40,32 +41,51 @@ def charts(found: Usage, wanted: Wanted) -> list[Titled]:
     charged = stacked([Day(day, _count(of.credits, "credit"), (("credits", of.credits),)) for day, of in days])
     times = ranges(
         [
-            Day(day, f"median {duration(of.p50)}, 95 % within {duration(of.p95)}", (("p50", of.p50), ("p95", of.p95)))
+            Day(
+                day,
+                gettext("median {duration}, 95 % within {duration_2}").format(
+                    duration=duration(of.p50), duration_2=duration(of.p95)
+                ),
+                (("p50", of.p50), ("p95", of.p95)),
+            )
             for day, of in days
         ]
     )
     most = max((of.calls for _, of in days), default=0)
     return [
         Titled(
-            "Calls a day",
-            f"Calls a day: {intcomma(total.calls)} in all, at most {intcomma(most)} on one day; "
-            f"{intcomma(total.errors_4xx)} client and {intcomma(total.errors_5xx)} server errors",
+            gettext("Calls a day"),
+            gettext(
+                "Calls a day: {calls} in all, at most {most} on one day; "
+                "{errors_4xx} client and {errors_5xx} server errors"
+            ).format(
+                calls=intcomma(total.calls),
+                most=intcomma(most),
+                errors_4xx=intcomma(total.errors_4xx),
+                errors_5xx=intcomma(total.errors_5xx),
+            ),
             calls,
             str(intcomma(round(calls.top))),
             str(intcomma(round(calls.middle))),
-            (("good", "Success"), ("client", "Client error (4xx)"), ("server", "Server error (5xx)")),
+            (
+                ("good", gettext("Success")),
+                ("client", gettext("Client error (4xx)")),
+                ("server", gettext("Server error (5xx)")),
+            ),
         ),
         Titled(
-            "Time of a call",
-            f"Time of a call, by day: median {duration(total.p50)}, 95 % within {duration(total.p95)} over all days",
+            gettext("Time of a call"),
+            gettext("Time of a call, by day: median {duration}, 95 % within {duration_2} over all days").format(
+                duration=duration(total.p50), duration_2=duration(total.p95)
+            ),
             times,
             duration(times.top),
             duration(times.middle),
-            (("p50", "Median"), ("p95", "95 % within")),
+            (("p50", gettext("Median")), ("p95", gettext("95 % within"))),
         ),
         Titled(
-            "Credits a day",
-            f"Credits a day: {intcomma(total.credits)} in all",
+            gettext("Credits a day"),
+            gettext("Credits a day: {credits} in all").format(credits=intcomma(total.credits)),
             charged,
             str(intcomma(round(charged.top))),
             str(intcomma(round(charged.middle))),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from accounts.access.actor import Actor
@@ -53,7 +54,11 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _balance_note(monthly: int) -> str:
-    return f"{monthly:,} come each month and end with it" if monthly else "Can be spent now"
+    return (
+        gettext("{monthly:,} come each month and end with it").format(monthly=monthly)
+        if monthly
+        else gettext("Can be spent now")
+    )
 
 
 def _reserved(actor: Actor) -> int:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.kit.errors import InvalidInput, NotFound
@@ -60,7 +61,7 @@ def filters_of(request: HttpRequest, actor: Actor) -> Filters:
     if "day" in given:
         day = parse_day(given["day"])
         if day is None or day.year < 2000:
-            raise InvalidInput("Give a day such as 2026-11-20.", field="day")
+            raise InvalidInput(gettext("Give a day such as 2026-11-20."), field="day")
         given["day"] = day.isoformat()
         first = last = day
     # Who looks at usage may know whose it is: names and prefixes, as beside each job.
@@ -87,7 +88,7 @@ def _key(text: str, api_keys: dict[uuid.UUID, ApiKey]) -> uuid.UUID | None:
     try:
         found = uuid.UUID(text)
     except ValueError:
-        raise InvalidInput("Take the key from the list of the page.", field="key") from None
+        raise InvalidInput(gettext("Take the key from the list of the page."), field="key") from None
     if found not in api_keys:
-        raise NotFound("There is no such API key.")
+        raise NotFound(gettext("There is no such API key."))
     return found

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
+from django.utils.translation import gettext, gettext_noop
+
 from accounts.limits.rate_limit import Allowance, peek
 from accounts.models import ApiKey
 from accounts.models.usage_day import NO_KEY
@@ -18,11 +20,11 @@ from dashboard.pages.usage_filters import DASHBOARD_KEY, NO_LABEL, Filters
 
 MOST_ROWS = 50
 _HEADINGS = {
-    "calls": "Calls",
-    "errors": "Errors",
-    "p50": "Median",
-    "p95": "95 % within",
-    "credits": "Credits",
+    "calls": gettext_noop("Calls"),
+    "errors": gettext_noop("Errors"),
+    "p50": gettext_noop("Median"),
+    "p95": gettext_noop("95 % within"),
+    "credits": gettext_noop("Credits"),
 }
 K = TypeVar("K")
 
@@ -66,7 +68,7 @@ class Table:
     rows: list[Row]
     more: int = 0
     with_left: bool = False
-    empty: str = field(default="Nothing on these days.")
+    empty: str = field(default_factory=lambda: gettext("Nothing on these days."))
 
 
 def key_table(found: Usage, filters: Filters) -> Table:
@@ -80,26 +82,28 @@ def key_table(found: Usage, filters: Filters) -> Table:
     def row(key_id: uuid.UUID, of: Figures) -> Row:
         key = filters.api_keys.get(key_id)
         if key is None:
-            name, address = ("Dashboard", DASHBOARD_KEY) if key_id == NO_KEY else ("A key that is gone", "")
-            note = "People, without a key" if key_id == NO_KEY else ""
+            name, address = (
+                (gettext("Dashboard"), DASHBOARD_KEY) if key_id == NO_KEY else (gettext("A key that is gone"), "")
+            )
+            note = gettext("People, without a key") if key_id == NO_KEY else ""
             return Row(name, filters.address(key=address) if address else "", of, note)
         return Row(f"{key.prefix}…", filters.address(key=str(key.pk)), of, key.name, mono=True, key=key)
 
-    return _table("keys", "By API key", "Key", filters, figures.items(), row, with_left=True)
+    return _table("keys", gettext("By API key"), gettext("Key"), filters, figures.items(), row, with_left=True)
 
 
 def endpoint_table(found: Usage, filters: Filters) -> Table:
     def row(endpoint: str, of: Figures) -> Row:
         return Row(endpoint, filters.address(endpoint=endpoint), of, mono=True)
 
-    return _table("endpoints", "By endpoint", "Endpoint", filters, found.endpoints.items(), row)
+    return _table("endpoints", gettext("By endpoint"), gettext("Endpoint"), filters, found.endpoints.items(), row)
 
 
 def label_table(found: Usage, filters: Filters) -> Table:
     def row(label: str, of: Figures) -> Row:
-        return Row(label or "No label", filters.address(label=label or NO_LABEL), of)
+        return Row(label or gettext("No label"), filters.address(label=label or NO_LABEL), of)
 
-    return _table("labels", "By label", "Label", filters, found.labels.items(), row)
+    return _table("labels", gettext("By label"), gettext("Label"), filters, found.labels.items(), row)
 
 
 def day_table(found: Usage, filters: Filters) -> list[tuple[date, Row]]:
@@ -129,7 +133,7 @@ def _table(
         named.reverse()
     rows = [item[0] for item in named]
     headings = [_heading(filters, "name", first, number=False)]
-    headings += [_heading(filters, name, label) for name, label in _HEADINGS.items()]
+    headings += [_heading(filters, name, gettext(label)) for name, label in _HEADINGS.items()]
     return Table(table_id, title, headings, rows[:MOST_ROWS], max(0, len(rows) - MOST_ROWS), with_left)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access.actor import Actor
@@ -40,7 +41,7 @@ def page(request: HttpRequest, actor: Actor, endpoint_id: uuid.UUID) -> HttpResp
     except InvalidInput as error:
         form.take(error)
         return _page(request, actor, endpoint_id, form, status=400)
-    messages.success(request, "Saved. From now on these events are sent.")
+    messages.success(request, gettext("Saved. From now on these events are sent."))
     return redirect("webhooks_endpoint", endpoint_id)
 
 
@@ -69,7 +70,7 @@ def rotate(request: HttpRequest, actor: Actor, endpoint_id: uuid.UUID) -> HttpRe
 @member(Permission.WEBHOOKS_WRITE)
 def disable(request: HttpRequest, actor: Actor, endpoint_id: uuid.UUID) -> HttpResponse:
     actions.disable_endpoint(actor, endpoint_id=endpoint_id)
-    messages.success(request, "The endpoint is disabled. Nothing is sent to it until it is enabled again.")
+    messages.success(request, gettext("The endpoint is disabled. Nothing is sent to it until it is enabled again."))
     return redirect("webhooks_endpoint", endpoint_id)
 
 
@@ -77,7 +78,7 @@ def disable(request: HttpRequest, actor: Actor, endpoint_id: uuid.UUID) -> HttpR
 @member(Permission.WEBHOOKS_WRITE)
 def enable(request: HttpRequest, actor: Actor, endpoint_id: uuid.UUID) -> HttpResponse:
     actions.enable_endpoint(actor, endpoint_id=endpoint_id)
-    messages.success(request, "The endpoint is enabled. Events are sent to it from now on.")
+    messages.success(request, gettext("The endpoint is enabled. Events are sent to it from now on."))
     return redirect("webhooks_endpoint", endpoint_id)
 
 
@@ -85,7 +86,7 @@ def enable(request: HttpRequest, actor: Actor, endpoint_id: uuid.UUID) -> HttpRe
 @member(Permission.WEBHOOKS_WRITE)
 def delete(request: HttpRequest, actor: Actor, endpoint_id: uuid.UUID) -> HttpResponse:
     endpoint = actions.delete_endpoint(actor, endpoint_id=endpoint_id)
-    messages.success(request, f"The endpoint {endpoint.url} is deleted.")
+    messages.success(request, gettext("The endpoint {url} is deleted.").format(url=endpoint.url))
     return redirect("webhooks")
 
 

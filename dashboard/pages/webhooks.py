@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access.actor import Actor
@@ -55,10 +56,10 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
 def rotate_default(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = RotateForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Choose how long the old secret goes on.")
+        messages.error(request, gettext("Choose how long the old secret goes on."))
         return redirect("webhooks")
     rotate_default_secret(actor, overlap_hours=form.cleaned_data["overlap"])
-    messages.success(request, "The default secret is new. Copy it into the receivers of your jobs.")
+    messages.success(request, gettext("The default secret is new. Copy it into the receivers of your jobs."))
     return redirect("webhooks")
 
 

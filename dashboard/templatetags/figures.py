@@ -5,13 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 
 from django import template
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_noop
 
 register = template.Library()
 
-_AGES = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (7 * 86_400, 86_400, "d"))
+# Up to so many seconds, in units of so many: as said of what was, and of what comes.
+_AGES = (
+    (60, 1, gettext_noop("{count} s ago"), gettext_noop("in {count} s")),
+    (3600, 60, gettext_noop("{count} min ago"), gettext_noop("in {count} min")),
+    (86_400, 3600, gettext_noop("{count} h ago"), gettext_noop("in {count} h")),
+    (7 * 86_400, 86_400, gettext_noop("{count} d ago"), gettext_noop("in {count} d")),
+)
+_EXACT = "j M Y, H:i:s T"
 
 
 @register.filter
@@ -20,11 +28,11 @@ def duration(milliseconds: float | None) -> str:
     if milliseconds is None:
         return "–"
     if milliseconds < 999.5:
-        return f"{milliseconds:.0f} ms"
+        return gettext("{milliseconds:.0f} ms").format(milliseconds=milliseconds)
     if milliseconds < 59_995:
         return f"{milliseconds / 1000:.2f} s"
     minutes, seconds = divmod(round(milliseconds / 1000), 60)
-    return f"{minutes} min {seconds:02d} s"
+    return gettext("{minutes} min {seconds:02d} s").format(minutes=minutes, seconds=seconds)
 
 
 @register.filter
@@ -48,18 +56,18 @@ def ago(moment: datetime | None) -> SafeString | str:
         return "–"
     seconds = (timezone.now() - moment).total_seconds()
     there = timezone.localtime(moment)
-    words = f"{there.day} {there:%b %Y}"
+    words = dateformat.format(there, "j M Y")
     if seconds < 5:
-        words = "just now"
+        words = gettext("just now")
     else:
-        for limit, unit, name in _AGES:
+        for limit, unit, past, _ in _AGES:
             if seconds < limit:
-                words = f"{int(seconds // unit)} {name} ago"
+                words = gettext(past).format(count=int(seconds // unit))
                 break
     return format_html(
         '<time datetime="{}" title="{}" data-ago>{}</time>',
         moment.isoformat(timespec="seconds"),
-        f"{there.day} {there:%b %Y, %H:%M:%S %Z}",
+        dateformat.format(there, _EXACT),
         words,
     )
 
@@ -71,15 +79,19 @@ def soon(moment: datetime | None) -> SafeString | str:
         return "–"
     seconds = (moment - timezone.now()).total_seconds()
     there = timezone.localtime(moment)
-    words = f"on {there.day} {there:%b %Y}" if seconds >= 7 * 86_400 else "in a moment"
+    words = (
+        gettext("on {day}").format(day=dateformat.format(there, "j M Y"))
+        if seconds >= 7 * 86_400
+        else gettext("in a moment")
+    )
     if seconds >= 60:
-        for limit, unit, name in _AGES:
+        for limit, unit, _, future in _AGES:
             if seconds < limit:
-                words = f"in {round(seconds / unit)} {name}"
+                words = gettext(future).format(count=round(seconds / unit))
                 break
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         moment.isoformat(timespec="seconds"),
-        f"{there.day} {there:%b %Y, %H:%M:%S %Z}",
+        dateformat.format(there, _EXACT),
         words,
     )

@@ -6,6 +6,7 @@ import math
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.kit.webhook_events import ALL_EVENTS
 from accounts.models import WebhookDelivery, WebhookEndpoint
@@ -22,15 +23,19 @@ def next_try(delivery: WebhookDelivery) -> str:
     if seconds < 1:
         return "now"
     if seconds < 60:
-        return f"in {math.ceil(seconds)} s"
+        return gettext("in {ceil} s").format(ceil=math.ceil(seconds))
     if seconds < 3600:
-        return f"in {math.ceil(seconds / 60)} min"
-    return f"in {math.ceil(seconds / 3600)} h"
+        return gettext("in {ceil} min").format(ceil=math.ceil(seconds / 60))
+    return gettext("in {ceil} h").format(ceil=math.ceil(seconds / 3600))
 
 
 @register.filter
 def events_in_words(endpoint: WebhookEndpoint) -> str:
     """ "All events", one name, or how many."""
     if ALL_EVENTS in endpoint.events:
-        return "All events"
-    return endpoint.events[0] if len(endpoint.events) == 1 else f"{len(endpoint.events)} events"
+        return gettext("All events")
+    return (
+        endpoint.events[0]
+        if len(endpoint.events) == 1
+        else gettext("{events} events").format(events=len(endpoint.events))
+    )

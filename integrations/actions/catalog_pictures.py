@@ -15,6 +15,7 @@ from threading import BoundedSemaphore
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -65,7 +66,7 @@ def picture(actor: Actor, *, image_id: int) -> bytes:
     found = CatalogImage.objects.of(actor).select_related("product")
     image = found.filter(pk=image_id, product__connection__in=connections(actor).order_by().values("pk")).first()
     if image is None:
-        raise NotFound("There is no such image in the catalog.")
+        raise NotFound(gettext("There is no such image in the catalog."))
     row, _ = CatalogPicture.unscoped.get_or_create(
         connection_id=image.product.connection_id,
         key=_key(image.url),

@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from accounts.access.actor import Actor
 from accounts.kit.errors import InvalidInput
 from accounts.models import Team
@@ -44,14 +46,19 @@ class Wanted:
 def name_of(wanted: Wanted, otherwise: str) -> str:
     name = " ".join(wanted.name.split()) or otherwise
     if not name or not name.isprintable():
-        raise InvalidInput("Give it a name by which you tell it from others.", field="name")
+        raise InvalidInput(gettext("Give it a name by which you tell it from others."), field="name")
     return name[:_LONGEST_NAME]
 
 
 def pace_of(wanted: Wanted, otherwise: int) -> int:
     pace = wanted.calls_per_minute if wanted.calls_per_minute is not None else otherwise
     if not LEAST_CALLS <= pace <= MOST_CALLS:
-        raise InvalidInput(f"Choose {LEAST_CALLS} to {MOST_CALLS:,} calls a minute.", field="calls_per_minute")
+        raise InvalidInput(
+            gettext("Choose {least_calls} to {most_calls:,} calls a minute.").format(
+                least_calls=LEAST_CALLS, most_calls=MOST_CALLS
+            ),
+            field="calls_per_minute",
+        )
     return pace
 
 
@@ -61,7 +68,7 @@ def team_of(actor: Actor, wanted: Wanted, row: Connection | None) -> Team | None
         return None
     found = queries.teams_to_share_with(actor, row).filter(pk=wanted.team_id).first()
     if found is None:
-        raise InvalidInput("Choose one of your teams.", field="sharing")
+        raise InvalidInput(gettext("Choose one of your teams."), field="sharing")
     return found
 
 
@@ -69,20 +76,22 @@ def check_times(wanted: Wanted) -> None:
     for field in ("quiet_from", "quiet_until", "nightly_at"):
         text = getattr(wanted, field)
         if text and not _TIME.fullmatch(text):
-            raise InvalidInput("Type a time of the day, such as 22:30.", field=field)
+            raise InvalidInput(gettext("Type a time of the day, such as 22:30."), field=field)
     if bool(wanted.quiet_from) != bool(wanted.quiet_until):
         missing = "quiet_until" if wanted.quiet_from else "quiet_from"
-        raise InvalidInput("Quiet hours need a beginning and an end.", field=missing)
+        raise InvalidInput(gettext("Quiet hours need a beginning and an end."), field=missing)
     if wanted.quiet_from and wanted.quiet_from == wanted.quiet_until:
-        raise InvalidInput("Choose another end: the shop would never be asked.", field="quiet_until")
+        raise InvalidInput(gettext("Choose another end: the shop would never be asked."), field="quiet_until")
     if not wanted.nightly_at:
-        raise InvalidInput("Type a time of the day, such as 03:00.", field="nightly_at")
+        raise InvalidInput(gettext("Type a time of the day, such as 03:00."), field="nightly_at")
 
 
 def check_removal(kind: Marketplace, wanted: Wanted) -> None:
     if wanted.remove_after_days is None:
         return
     if not kind.publisher.files_stay:
-        raise InvalidInput("Replaced images do not stay in this kind of shop.", field="remove_after_days")
+        raise InvalidInput(gettext("Replaced images do not stay in this kind of shop."), field="remove_after_days")
     if not 1 <= wanted.remove_after_days <= MOST_DAYS:
-        raise InvalidInput(f"Choose 1 to {MOST_DAYS:,} days.", field="remove_after_days")
+        raise InvalidInput(
+            gettext("Choose 1 to {most_days:,} days.").format(most_days=MOST_DAYS), field="remove_after_days"
+        )

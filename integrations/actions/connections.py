@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -203,7 +204,7 @@ def own(actor: Actor, connection_id: uuid.UUID) -> Connection:
     actor.require(Permission.PUBLISH_WRITE)
     row = queries.connection(actor, connection_id)
     if not queries.may_change(actor, row):
-        raise NotPermitted("Only who connected this shop, or an admin, may change the connection.")
+        raise NotPermitted(gettext("Only who connected this shop, or an admin, may change the connection."))
     return row
 
 
@@ -221,7 +222,10 @@ def refuse_second(actor: Actor, marketplace: str, address: str) -> None:
 
 
 def _already(address: str) -> Conflict:
-    return Conflict(f"You have connected {address} already. Change that connection instead.", field="address")
+    return Conflict(
+        gettext("You have connected {address} already. Change that connection instead.").format(address=address),
+        field="address",
+    )
 
 
 def _audit(actor: Actor, action: str, row: Connection, **details: object) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.kit.encryption import Undecipherable
 from accounts.kit.errors import NotFound
@@ -38,7 +39,7 @@ def receive(*, marketplace: str, token: str, raw: bytes, headers: Mapping[str, s
         .first()
     )
     if hook is None:
-        raise NotFound("There is no such address.")
+        raise NotFound(gettext("There is no such address."))
     try:
         secrets = kind.secrets(account_of(hook.connection), hook.opened())
     except (Undecipherable, MarketplaceError):
@@ -54,7 +55,7 @@ def receive_for_all(*, marketplace: str, raw: bytes, headers: Mapping[str, str])
     kind = _inbound(marketplace)
     secrets = kind.app_secrets()
     if not secrets:
-        raise NotFound("There is no such address.")
+        raise NotFound(gettext("There is no such address."))
     delivery = kind.authenticate(raw, headers, secrets)
     rows = Connection.unscoped.filter(marketplace=marketplace, address=kind.shop(headers), disconnected_at=None)
     for row in rows:
@@ -64,7 +65,7 @@ def receive_for_all(*, marketplace: str, raw: bytes, headers: Mapping[str, str])
 def _inbound(marketplace: str) -> Inbound:
     kind = registry.find(marketplace).inbound
     if kind is None:
-        raise NotFound("There is no such address.")
+        raise NotFound(gettext("There is no such address."))
     return kind
 
 

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -57,9 +58,9 @@ def again(actor: Actor, *, publication_id: uuid.UUID, override_reason: str = "")
         with transaction.atomic():
             row = _locked(actor, publication_id)
             if row.status not in (_Status.FAILED, _Status.REJECTED):
-                raise Conflict("Only a failed or rejected publication can be tried again.")
+                raise Conflict(gettext("Only a failed or rejected publication can be tried again."))
             if row.sent_image_id is None:
-                raise Conflict("Its image is not kept any more. Publish the image anew.")
+                raise Conflict(gettext("Its image is not kept any more. Publish the image anew."))
             if row.status == _Status.REJECTED or not row.memory:
                 _forget(row)
             row.status, row.task, row.verdict = _Status.QUEUED, _Task.PUBLISH, ""
@@ -83,7 +84,7 @@ def revert(actor: Actor, *, publication_id: uuid.UUID) -> Publication:
     actor.require(Permission.PUBLISH_WRITE)
     seen = queries.publication(actor, publication_id, needs=Permission.PUBLISH_WRITE)
     if seen.connection.disconnected_at is not None:
-        raise Conflict("The shop was disconnected. Connect it again to change images in it.")
+        raise Conflict(gettext("The shop was disconnected. Connect it again to change images in it."))
     try:
         with transaction.atomic():
             row = _locked(actor, publication_id)
@@ -99,17 +100,17 @@ def revert(actor: Actor, *, publication_id: uuid.UUID) -> Publication:
 def put_back(actor: Actor, row: Publication) -> None:
     """The caller holds the row's lock and the transaction. Raises Conflict where there is nothing to put back."""
     if row.dry_run or row.sandbox:
-        raise Conflict("Nothing was sent to the shop, so there is nothing to put back.")
+        raise Conflict(gettext("Nothing was sent to the shop, so there is nothing to put back."))
     if row.status == _Status.REVERTED:
-        raise Conflict("The old image was put back already.")
+        raise Conflict(gettext("The old image was put back already."))
     if row.lease_until is not None:
-        raise Conflict("It is being sent at this moment. Try again when that has ended.")
+        raise Conflict(gettext("It is being sent at this moment. Try again when that has ended."))
     if row.open and row.task == _Task.RESTORE:
-        raise Conflict("The old image is being put back already.")
+        raise Conflict(gettext("The old image is being put back already."))
     row.reverted_by, row.reverted_key = actor.user, actor.api_key
     if row.before is None:
         if row.status != _Status.QUEUED:
-            raise Conflict("Nothing was changed in the shop, so there is nothing to put back.")
+            raise Conflict(gettext("Nothing was changed in the shop, so there is nothing to put back."))
         row.status, row.note, row.finished_at = (
             _Status.REVERTED,
             "It was taken back before it was sent.",
@@ -119,7 +120,7 @@ def put_back(actor: Actor, row: Publication) -> None:
         row.save(update_fields=["status", "note", "finished_at", "reverted_at", "reverted_by", "reverted_key"])
         return
     if row.status == _Status.REJECTED:
-        raise Conflict("The shop did not take the image, so the old one is still there.")
+        raise Conflict(gettext("The shop did not take the image, so the old one is still there."))
     # One that waited for another try has failed, should the old image not come back.
     row.was = _Status.FAILED if row.status == _Status.QUEUED else row.status
     row.status, row.task, row.held = _Status.QUEUED, _Task.RESTORE, False
@@ -144,7 +145,7 @@ def _locked(actor: Actor, publication_id: uuid.UUID) -> Publication:
     found = Publication.objects.of(actor).select_for_update(of=("self",)).filter(pk=publication_id)
     row = found.select_related("old_image", "connection").first()
     if row is None:
-        raise NotFound("There is no such publication.")
+        raise NotFound(gettext("There is no such publication."))
     return row
 
 
@@ -162,6 +163,8 @@ def _note_override(actor: Actor, row: Publication) -> None:
 
 def _occupied(row: Publication) -> Conflict:
     return Conflict(
-        f"Another image is on its way to this place of {row.title or 'this product'}. Wait for it to end.",
+        gettext("Another image is on its way to this place of {title}. Wait for it to end.").format(
+            title=row.title or gettext("this product")
+        ),
         field="slot",
     )

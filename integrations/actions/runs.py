@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -94,7 +95,9 @@ def start(
             _audit(actor, "started", run, images=len(rows), dry_run=dry_run, reason=reason)
             transaction.on_commit(lambda: send_next(into.row.pk))
     except IntegrityError:
-        raise Conflict("Another image is on its way to one of these places by now. Look at them again.") from None
+        raise Conflict(
+            gettext("Another image is on its way to one of these places by now. Look at them again.")
+        ) from None
     return run
 
 
@@ -106,9 +109,9 @@ def go_on(actor: Actor, *, run_id: uuid.UUID) -> PublishRun:
     with transaction.atomic():
         run = _locked(actor, run_id)
         if run.status not in (_Run.FIRST, _Run.WAITING, _Run.STOPPED):
-            raise Conflict("This run goes on already, or has ended.")
+            raise Conflict(gettext("This run goes on already, or has ended."))
         if run.finished_at is not None:
-            raise Conflict("Nothing of this run is left to send. Publish its images again.")
+            raise Conflict(gettext("Nothing of this run is left to send. Publish its images again."))
         run.status, run.stopped_because = _Run.RUNNING, ""
         run.resumed_at, run.finished_at = timezone.now(), None
         run.save(update_fields=["status", "stopped_because", "resumed_at", "finished_at"])
@@ -124,7 +127,7 @@ def stop(actor: Actor, *, run_id: uuid.UUID) -> PublishRun:
     with transaction.atomic():
         run = _locked(actor, run_id)
         if run.status not in (_Run.FIRST, _Run.WAITING, _Run.RUNNING):
-            raise Conflict("This run is stopped already, or has ended.")
+            raise Conflict(gettext("This run is stopped already, or has ended."))
         run_state.stop(run, f"{actor.user.name or actor.user.email if actor.user else 'Somebody'} has stopped it.")
         _audit(actor, "stopped", run)
     return run
@@ -136,11 +139,11 @@ def revert_all(actor: Actor, *, run_id: uuid.UUID) -> PublishRun:
     with transaction.atomic():
         run = _locked(actor, run_id)
         if run.status in (_Run.REVERTING, _Run.REVERTED):
-            raise Conflict("This run was put back already, or is on its way.")
+            raise Conflict(gettext("This run was put back already, or is on its way."))
         if run.connection.disconnected_at is not None:
-            raise Conflict("The shop was disconnected. Connect it again to change images in it.")
+            raise Conflict(gettext("The shop was disconnected. Connect it again to change images in it."))
         if Publication.unscoped.filter(Q(dry_run=True) | Q(sandbox=True), run=run).exists():
-            raise Conflict("Nothing was sent to the shop, so there is nothing to put back.")
+            raise Conflict(gettext("Nothing was sent to the shop, so there is nothing to put back."))
         run.status, run.reverted_by, run.finished_at = _Run.REVERTING, actor.user, None
         run.save(update_fields=["status", "reverted_by", "finished_at"])
         run_state.put_back(run)
@@ -151,11 +154,14 @@ def revert_all(actor: Actor, *, run_id: uuid.UUID) -> PublishRun:
 
 def _check(items: Sequence[Item], *, first: int, most_failures: int) -> None:
     if not 1 <= len(items) <= MOST:
-        raise InvalidInput(f"A run has 1 to {MOST:,} images; these are {len(items):,}.", field="items")
+        raise InvalidInput(
+            gettext("A run has 1 to {most:,} images; these are {items:,}.").format(most=MOST, items=len(items)),
+            field="items",
+        )
     if not 0 <= first <= MOST:
-        raise InvalidInput(f"Choose how many go out first: 0 to {MOST:,}.", field="first")
+        raise InvalidInput(gettext("Choose how many go out first: 0 to {most:,}.").format(most=MOST), field="first")
     if not 0 <= most_failures <= 100:
-        raise InvalidInput("Choose 0 to 100 percent.", field="mostFailures")
+        raise InvalidInput(gettext("Choose 0 to 100 percent."), field="mostFailures")
 
 
 def _rows(actor: Actor, into: Shop, items: Sequence[Item], *, reason: str, dry_run: bool) -> list[Publication]:
@@ -185,19 +191,25 @@ def _rows(actor: Actor, into: Shop, items: Sequence[Item], *, reason: str, dry_r
         try:
             image, product = images.get(item.image_id), products.get(item.product)
             if image is None:
-                raise NotFound("There is no such file.", field="fileId")
+                raise NotFound(gettext("There is no such file."), field="fileId")
             job, sandbox = jobs.get(item.image_id, (None, False))
             if sandbox and not actor.sandbox:
                 raise InvalidInput(WATERMARKED, field="fileId")
             if item.job_id is not None and item.job_id not in named:
-                raise NotFound("There is no such job.", field="jobId")
+                raise NotFound(gettext("There is no such job."), field="jobId")
             if product is None:
-                raise NotFound(f"{into.row.name} had no such product when its catalog was read.", field="productId")
+                raise NotFound(
+                    gettext("{name} had no such product when its catalog was read.").format(name=into.row.name),
+                    field="productId",
+                )
             variant = variants.get((product.pk, item.variant)) if item.variant else None
             if item.variant and variant is None:
-                raise NotFound(f"{product.title} has no such variant.", field="variantId")
+                raise NotFound(gettext("{title} has no such variant.").format(title=product.title), field="variantId")
             if place in taken:
-                raise InvalidInput(f"Another image is on its way to this place of {product.title}.", field="slot")
+                raise InvalidInput(
+                    gettext("Another image is on its way to this place of {title}.").format(title=product.title),
+                    field="slot",
+                )
             row = built(actor, into, wanted, image, product, variant)
             row.job_id = item.job_id or job
             rows.append(row)

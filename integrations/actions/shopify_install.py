@@ -11,6 +11,7 @@ from django.core import signing
 from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -44,7 +45,7 @@ def begin(actor: Actor, *, address: str, back: str) -> Begun:
     """Raises InvalidInput, NotFound where this installation is no app."""
     actor.require(Permission.PUBLISH_WRITE)
     if not install.offered():
-        raise NotFound("This installation is no app at Shopify.")
+        raise NotFound(gettext("This installation is no app at Shopify."))
     state = ""
     try:
         tidy = addresses.tidy(address)
@@ -75,7 +76,7 @@ def end(actor: Actor, *, state: str, query: Mapping[str, str]) -> Connection:
 
 
 def _claimed(actor: Actor, state: str, brought: str) -> SignInRequest:
-    again = InvalidInput("This sign-in has been used, or is too old. Begin again.")
+    again = InvalidInput(gettext("This sign-in has been used, or is too old. Begin again."))
     if not state or not constant_time_compare(state, brought):
         raise again
     try:

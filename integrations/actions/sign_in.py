@@ -15,6 +15,7 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor, member_actor
 from accounts.access.permissions import Permission, Role
@@ -48,7 +49,7 @@ def begin(actor: Actor, *, marketplace: str, wanted: Wanted) -> Begun:
     actor.require(Permission.PUBLISH_WRITE)
     way = _way(marketplace)
     if not base_url_is_secure():
-        raise Conflict("Shops hand keys over to a public https address alone, and this installation has none.")
+        raise Conflict(gettext("Shops hand keys over to a public https address alone, and this installation has none."))
     assert actor.user is not None
     address, team = way.tidy(wanted.address), team_of(actor, wanted, None)
     refuse_second(actor, marketplace, address)
@@ -76,7 +77,7 @@ def take(*, marketplace: str, raw: bytes, request_id: str) -> None:
     row = _opened(state).filter(marketplace=marketplace, used_at=None).first()
     # Once: of two answers at the same moment one finds it used.
     if row is None or not SignInRequest.unscoped.filter(pk=row.pk, used_at=None).update(used_at=timezone.now()):
-        raise NotFound("There is no such sign-in, or it was used.")
+        raise NotFound(gettext("There is no such sign-in, or it was used."))
     wanted = Wanted(row.name, row.address, credentials, shared=row.shared, team_id=row.team_id)
     try:
         row.connection = connect(_maker(row, request_id), marketplace=marketplace, wanted=wanted)
@@ -92,7 +93,7 @@ def outcome(actor: Actor, *, state: str) -> SignInRequest:
     actor.require(Permission.PUBLISH_WRITE)
     row = _opened(state).filter(organization=actor.organization, maker=actor.user).select_related("connection").first()
     if row is None:
-        raise NotFound("There is no such sign-in, or it is too old. Begin again.")
+        raise NotFound(gettext("There is no such sign-in, or it is too old. Begin again."))
     return row
 
 
@@ -103,7 +104,7 @@ def forget_old() -> None:
 def _way(marketplace: str) -> HandOver:
     way = registry.find(marketplace).hand_over
     if way is None:
-        raise NotFound("There is no such marketplace.")
+        raise NotFound(gettext("There is no such marketplace."))
     return way
 
 
@@ -122,7 +123,7 @@ def _maker(row: SignInRequest, request_id: str) -> Actor:
     )
     membership = found.first()
     if membership is None:
-        raise NotFound("Whoever began this belongs to the organization no more.")
+        raise NotFound(gettext("Whoever began this belongs to the organization no more."))
     return member_actor(membership.user, membership.organization, Role(membership.role), request_id=request_id)
 
 

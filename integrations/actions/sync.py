@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -54,7 +55,7 @@ def start(actor: Actor, *, connection_id: uuid.UUID, everything: bool = False) -
             details = {"everything": since is None}
             audit.record(actor, "catalog.sync_started", target_kind="connection", target_id=row.pk, details=details)
     except IntegrityError:
-        raise Conflict("A sync of this shop is running already.") from None
+        raise Conflict(gettext("A sync of this shop is running already.")) from None
     return sync
 
 

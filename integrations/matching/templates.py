@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.translation import gettext
+
 from accounts.kit.errors import InvalidInput
 from integrations.matching import slots
 from integrations.matching.keys import Kind, may_be, plain
@@ -60,16 +62,20 @@ def template(text: str) -> Template:
     """Raises InvalidInput (field `template`) for one that cannot be read by."""
     text = " ".join(text.split())
     if not text or len(text) > _LONGEST:
-        raise InvalidInput(f"Write a template such as {{sku}}_{{n}}, {_LONGEST} characters at most.", field="template")
+        raise InvalidInput(
+            gettext("Write a template such as {{sku}}_{{n}}, {longest} characters at most.").format(longest=_LONGEST),
+            field="template",
+        )
     names = _PLACEHOLDER.findall(text)
     keys, places = [name for name in names if name in KEYS], [name for name in names if name in ("n", "slot")]
     rest = _PLACEHOLDER.sub("", text)
     if len(keys) != 1 or len(places) > 1 or len(keys) + len(places) != len(names) or "{" in rest or "}" in rest:
         raise InvalidInput(
-            "Use one of {sku}, {barcode}, {asin} and {handle}, and at most one of {n} and {slot}.", field="template"
+            gettext("Use one of {sku}, {barcode}, {asin} and {handle}, and at most one of {n} and {slot}."),
+            field="template",
         )
     if rest.count("/") > 1:
-        raise InvalidInput("Only the file and the folder that it lies in are read.", field="template")
+        raise InvalidInput(gettext("Only the file and the folder that it lies in are read."), field="template")
     return Template(text, Kind(keys[0]), len(names) == 1 and not rest, re.compile(_pattern(text), re.IGNORECASE))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.expressions import Combinable
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -45,7 +46,7 @@ def products(
         try:
             found = found.filter(connection_id=uuid.UUID(connection))
         except ValueError:
-            raise InvalidInput("There is no such connection.", field="connection") from None
+            raise InvalidInput(gettext("There is no such connection."), field="connection") from None
     if status:
         found = found.filter(status=status)
     for word in search.lower().split()[:8]:
@@ -59,7 +60,9 @@ def order_of(sort: str) -> Order | None:
     if not sort:
         return None
     if name not in ORDERS:
-        raise InvalidInput(f"The list is sorted by one of {', '.join(ORDERS)}.", field="sort")
+        raise InvalidInput(
+            gettext("The list is sorted by one of {orders}.").format(orders=", ".join(ORDERS)), field="sort"
+        )
     return Order(ORDERS[name], descending=sort.startswith("-"))
 
 
@@ -79,7 +82,7 @@ def _in_state(actor: Actor, found: QuerySet[CatalogProduct], state: str) -> Quer
     if not state:
         return found
     if state not in STATES:
-        raise InvalidInput(f"The state is one of {', '.join(STATES)}.", field="state")
+        raise InvalidInput(gettext("The state is one of {states}.").format(states=", ".join(STATES)), field="state")
     if state in ("none", "few"):
         few = found.filter(image_count__lt=FEW_IMAGES)
         return few.filter(image_count=0) if state == "none" else few.filter(image_count__gt=0)

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -61,7 +62,7 @@ def connection(actor: Actor, connection_id: uuid.UUID, *, needs: Permission = Pe
     """Raises NotFound, also for somebody's own that is not shared with the actor."""
     found = connections(actor, needs=needs).filter(pk=connection_id).first()
     if found is None:
-        raise NotFound("There is no such connection.")
+        raise NotFound(gettext("There is no such connection."))
     return found
 
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -56,7 +57,7 @@ def match_products(
     """Raises InvalidInput for more than 1,000 wishes. `able`: what the marketplace takes, where that is known."""
     actor.require(Permission.CATALOG_READ)
     if len(wishes) > MOST:
-        raise InvalidInput(f"Match at most {MOST:,} files at once.", field="names")
+        raise InvalidInput(gettext("Match at most {most:,} files at once.").format(most=MOST), field="names")
     asked: defaultdict[Kind, set[str]] = defaultdict(set)
     for wish in wishes:
         for reading in wish.readings:

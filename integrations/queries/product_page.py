@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -81,7 +82,7 @@ def found_product(actor: Actor, product_id: uuid.UUID) -> CatalogProduct:
     actor.require(Permission.CATALOG_READ)
     found = products(actor).filter(pk=product_id).first()
     if found is None:
-        raise NotFound("There is no such product in the catalog. A later sync may have removed it.")
+        raise NotFound(gettext("There is no such product in the catalog. A later sync may have removed it."))
     return found
 
 

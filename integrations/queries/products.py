@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -42,7 +43,7 @@ def product(actor: Actor, row: Connection, remote_id: str) -> CatalogProduct:
     actor.require(Permission.CATALOG_READ)
     found = whole(CatalogProduct.objects.of(actor).filter(connection=row, remote_id=remote_id)).first()
     if found is None:
-        raise NotFound("There is no such product in the synced catalog of this shop.", field="product")
+        raise NotFound(gettext("There is no such product in the synced catalog of this shop."), field="product")
     return found
 
 

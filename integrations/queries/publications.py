@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -44,7 +45,7 @@ def publication(actor: Actor, publication_id: uuid.UUID, *, needs: Permission = 
     """Raises NotFound."""
     found = publications(actor, needs=needs).select_related("reverted_by", "job").filter(pk=publication_id).first()
     if found is None:
-        raise NotFound("There is no such publication.")
+        raise NotFound(gettext("There is no such publication."))
     return found
 
 
@@ -69,7 +70,7 @@ def run(actor: Actor, run_id: uuid.UUID, *, needs: Permission = Permission.CATAL
     """Raises NotFound."""
     found = runs(actor, needs=needs).filter(pk=run_id).first()
     if found is None:
-        raise NotFound("There is no such run.")
+        raise NotFound(gettext("There is no such run."))
     return found
 
 
@@ -81,7 +82,10 @@ def _asked(wanted: PublicationFilter, prefix: str) -> Q:
         asked &= Q(**{f"{prefix}run": _id(wanted.run, "run", "run")})
     if wanted.state:
         if wanted.state not in Publication.Status.values:
-            raise InvalidInput(f"The state is one of {', '.join(Publication.Status.values)}.", field="status")
+            raise InvalidInput(
+                gettext("The state is one of {values}.").format(values=", ".join(Publication.Status.values)),
+                field="status",
+            )
         asked &= Q(**{f"{prefix}status": wanted.state})
     if wanted.product:
         text = wanted.product.strip()
@@ -104,4 +108,4 @@ def _id(text: str, field: str, what: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
-        raise InvalidInput(f"There is no such {what}.", field=field) from None
+        raise InvalidInput(gettext("There is no such {what}.").format(what=what), field=field) from None

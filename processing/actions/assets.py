@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -74,7 +75,7 @@ def delete_asset(actor: Actor, *, asset_id: uuid.UUID) -> None:
     rows = Asset.objects.of(actor).exclude(kind=Asset.Kind.LOGO)
     asset = rows.select_for_update().filter(pk=asset_id).first()
     if asset is None:
-        raise NotFound("There is no such file.")
+        raise NotFound(gettext("There is no such file."))
     audit.record(actor, "file.deleted", target_kind="file", target_id=asset.pk, details={"name": asset.name})
     shown = JobImage.objects.of(actor).filter(output=asset, in_library=True, superseded=False)
     origin = shown.values_list("origin", flat=True).first()

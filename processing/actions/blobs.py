@@ -10,6 +10,7 @@ import structlog
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.kit.errors import NotFound, PackshotError
 from processing.models import Asset, Blob, JobImage
@@ -47,7 +48,7 @@ def read(blob: Blob) -> bytes:
     try:
         return _read(blob.path)
     except FileNotFoundError:
-        raise NotFound("The file of this image is gone from the storage.") from None
+        raise NotFound(gettext("The file of this image is gone from the storage.")) from None
     except OSError as error:
         log.error("storage_failed", path=blob.path, error=str(error))
         raise StorageFailed("The image could not be read from the file storage. Try again in a moment.") from error

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -13,6 +14,12 @@ from accounts.actions import audit
 from accounts.kit.errors import Conflict, NotFound
 from processing.actions.finish import settle
 from processing.models import OPEN_STATUSES, Job, JobImage, Status
+
+_ENDED = {
+    Status.SUCCEEDED: gettext_noop("This job has already succeeded."),
+    Status.FAILED: gettext_noop("This job has already failed."),
+    Status.CANCELED: gettext_noop("This job has already been canceled."),
+}
 
 
 @transaction.atomic
@@ -24,9 +31,9 @@ def cancel_job(actor: Actor, *, job_id: uuid.UUID, needs: Permission = Permissio
     actor.require(needs)
     job = Job.objects.of(actor).select_for_update().filter(pk=job_id).first()
     if job is None:
-        raise NotFound("There is no such job.")
+        raise NotFound(gettext("There is no such job."))
     if job.ended:
-        raise Conflict(f"This job has already {job.status if job.status != 'canceled' else 'been canceled'}.")
+        raise Conflict(gettext(_ENDED[Status(job.status)]))
     end_canceled(job)
     audit.record(actor, "job.canceled", target_kind="job", target_id=job.pk)
     return job

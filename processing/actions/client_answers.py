@@ -6,6 +6,7 @@ import uuid
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.actions import audit
@@ -27,13 +28,13 @@ def answer(
     """
     comment, name = _comment(comment), clean_name(name)
     if verdict not in ("", *Verdict.values):
-        raise InvalidInput("Approve it, refuse it, or write a word.", field="answer")
+        raise InvalidInput(gettext("Approve it, refuse it, or write a word."), field="answer")
     if not verdict and not comment:
-        raise InvalidInput("Write a word first.", field="comment")
+        raise InvalidInput(gettext("Write a word first."), field="comment")
     rows = ClientReviewImage.objects.of(actor).select_for_update(of=("self",))
     image = rows.filter(review=review, pk=image_id, asset__isnull=False).first()
     if image is None:
-        raise NotFound("This image is not shown any more.")
+        raise NotFound(gettext("This image is not shown any more."))
     if verdict and verdict == image.answer and name == image.answered_by and not comment:
         return image  # pressed twice
     ClientAnswer.unscoped.create(
@@ -66,14 +67,20 @@ def clean_name(text: str) -> str:
     """Raises InvalidInput."""
     name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if len(name) > LONGEST_NAME:
-        raise InvalidInput(f"Use at most {LONGEST_NAME} characters for your name.", field="name")
+        raise InvalidInput(
+            gettext("Use at most {longest_name} characters for your name.").format(longest_name=LONGEST_NAME),
+            field="name",
+        )
     return name
 
 
 def _comment(text: str) -> str:
     comment = "".join(c for c in text.replace("\r\n", "\n") if c.isprintable() or c == "\n").strip()
     if len(comment) > LONGEST_COMMENT:
-        raise InvalidInput(f"Use at most {LONGEST_COMMENT:,} characters.", field="comment")
+        raise InvalidInput(
+            gettext("Use at most {longest_comment:,} characters.").format(longest_comment=LONGEST_COMMENT),
+            field="comment",
+        )
     return comment
 
 

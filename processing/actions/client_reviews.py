@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -51,16 +52,19 @@ def ask_for_review(
     actor.require(Permission.REVIEWS_WRITE)
     if len(asset_ids) > MOST_IMAGES:
         raise InvalidInput(
-            f"Show at most {MOST_IMAGES} images in one review; these are {len(asset_ids)}.", field="title"
+            gettext("Show at most {most_images} images in one review; these are {asset_ids}.").format(
+                most_images=MOST_IMAGES, asset_ids=len(asset_ids)
+            ),
+            field="title",
         )
     title = _line(title)
     message = "".join(c for c in message.replace("\r\n", "\n") if c.isprintable() or c == "\n").strip()
     if len(message) > _MESSAGE:
-        raise InvalidInput(f"Use at most {_MESSAGE:,} characters.", field="message")
+        raise InvalidInput(gettext("Use at most {message:,} characters.").format(message=_MESSAGE), field="message")
     found = {asset.pk: asset for asset in alive(Asset.objects.of(actor)).filter(pk__in=asset_ids)}
     assets = [found[asset_id] for asset_id in dict.fromkeys(asset_ids) if asset_id in found]
     if not assets:
-        raise NotFound("These images are not there any more.")
+        raise NotFound(gettext("These images are not there any more."))
     addresses = _addresses(actor, emails)
     token = secrets.token_urlsafe(32)
     review = ClientReview.unscoped.create(
@@ -110,7 +114,7 @@ def extend(actor: Actor, *, review_id: uuid.UUID, days: int) -> ClientReview:
     Conflict for a revoked one."""
     review = _locked(actor, review_id)
     if review.revoked_at:
-        raise Conflict("Its link is revoked. Make a new one.")
+        raise Conflict(gettext("Its link is revoked. Make a new one."))
     before, review.expires_at = _day(review), _end(days)
     review.save(update_fields=["expires_at"])
     _record(actor, "extended", review, {"before": {"until": before}, "after": {"until": _day(review)}})
@@ -144,22 +148,24 @@ def _locked(actor: Actor, review_id: uuid.UUID) -> ClientReview:
     actor.require(Permission.REVIEWS_WRITE)
     review = ClientReview.objects.of(actor).select_for_update().filter(pk=review_id).first()
     if review is None:
-        raise NotFound("There is no such client review.")
+        raise NotFound(gettext("There is no such client review."))
     return review
 
 
 def _line(text: str) -> str:
     title = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if not title:
-        raise InvalidInput("Give the review a title; your client reads it first.", field="title")
+        raise InvalidInput(gettext("Give the review a title; your client reads it first."), field="title")
     if len(title) > _TITLE:
-        raise InvalidInput(f"Use at most {_TITLE} characters.", field="title")
+        raise InvalidInput(gettext("Use at most {title} characters.").format(title=_TITLE), field="title")
     return title
 
 
 def _end(days: int) -> datetime:
     if not 1 <= days <= MOST_DAYS:
-        raise InvalidInput(f"Use a whole number of days from 1 to {MOST_DAYS}.", field="days")
+        raise InvalidInput(
+            gettext("Use a whole number of days from 1 to {most_days}.").format(most_days=MOST_DAYS), field="days"
+        )
     return timezone.now() + timedelta(days=days)
 
 
@@ -169,17 +175,28 @@ def _day(review: ClientReview) -> str:
 
 def _addresses(actor: Actor, emails: Sequence[str]) -> list[str]:
     if len(emails) > MOST_ADDRESSES:
-        raise InvalidInput(f"Send it to at most {MOST_ADDRESSES} addresses; these are {len(emails)}.", field="emails")
+        raise InvalidInput(
+            gettext("Send it to at most {most_addresses} addresses; these are {emails}.").format(
+                most_addresses=MOST_ADDRESSES, emails=len(emails)
+            ),
+            field="emails",
+        )
     for email in emails:
         try:
             validate_email(email)
         except ValidationError:
-            raise InvalidInput(f"{email} is not an e-mail address.", field="emails") from None
+            raise InvalidInput(
+                gettext("{email} is not an e-mail address.").format(email=email), field="emails"
+            ) from None
     for _ in emails:
         allowance = take(str(actor.organization.pk), _LETTERS)
         if not allowance.allowed:
             minutes = max(1, allowance.retry_after // 60)
-            error = Conflict(f"{_LETTERS.limit} of these e-mails were sent in the last hour. Try in {minutes} minutes.")
+            error = Conflict(
+                gettext("{limit} of these e-mails were sent in the last hour. Try in {minutes} minutes.").format(
+                    limit=_LETTERS.limit, minutes=minutes
+                )
+            )
             error.retry_after = allowance.retry_after
             raise error
     return list(emails)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -108,7 +109,7 @@ def _named(title: str) -> tuple[str, str]:
 def _locked(actor: Actor, profile_id: uuid.UUID) -> ComplianceProfile:
     found = ComplianceProfile.objects.of(actor).select_for_update().filter(pk=profile_id).first()
     if found is None:
-        raise NotFound("There is no such profile.")
+        raise NotFound(gettext("There is no such profile."))
     return found
 
 

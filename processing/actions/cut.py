@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -72,9 +73,11 @@ def save_cut(actor: Actor, image: JobImage, marks: object, *, clicks: str = "gra
 
 def _photo(image: JobImage) -> Asset:
     if image.source is None:
-        raise Conflict("The original photo was deleted, so its cut cannot be corrected. Upload it again in the Studio.")
+        raise Conflict(
+            gettext("The original photo was deleted, so its cut cannot be corrected. Upload it again in the Studio.")
+        )
     if not cuts(image.job):
-        raise Conflict("Nothing was cut out for this image, so there is no cut to correct.")
+        raise Conflict(gettext("Nothing was cut out for this image, so there is no cut to correct."))
     return image.source
 
 

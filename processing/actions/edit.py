@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import Conflict
@@ -50,5 +52,5 @@ def edited(image: JobImage, *, of_photo: bool) -> Asset:
     """What is worked on: the image itself, or the photo that it was made of. Raises Conflict where it was deleted."""
     asset = image.source if of_photo else image.output
     if asset is None:
-        raise Conflict("The original photo was deleted. Edit the image itself.")
+        raise Conflict(gettext("The original photo was deleted. Edit the image itself."))
     return asset

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -33,12 +34,18 @@ def keep_account(actor: Actor, *, channel: str, server: str, discord: str) -> Fa
     known = accounts.select_for_update().filter(channel=channel).first()
     if other := accounts.filter(digest=digest).exclude(channel=channel).first():
         raise InvalidInput(
-            f"discord is already used by the account of the channel {other.channel}. Each account needs its own.",
+            gettext(
+                "discord is already used by the account of the channel {channel}. Each account needs its own."
+            ).format(channel=other.channel),
             field="discord",
         )
     if known is None:
         if accounts.count() >= MOST_ACCOUNTS:
-            raise Conflict(f"An organization has at most {MOST_ACCOUNTS} face-swap accounts. Remove one first.")
+            raise Conflict(
+                gettext("An organization has at most {most_accounts} face-swap accounts. Remove one first.").format(
+                    most_accounts=MOST_ACCOUNTS
+                )
+            )
         made = FaceSwapAccount.unscoped.create(
             organization=actor.organization,
             channel=channel,
@@ -90,7 +97,7 @@ def locked(actor: Actor, channel: str) -> FaceSwapAccount:
     actor.require(Permission.PROVIDERS_WRITE)
     found = FaceSwapAccount.objects.of(actor).select_for_update().filter(channel=channel).first()
     if found is None:
-        raise NotFound("There is no face-swap account for this channel.")
+        raise NotFound(gettext("There is no face-swap account for this channel."))
     return found
 
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Case, F, Min, Q, QuerySet, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.kit.errors import NotFound, PackshotError
 from processing.models import FaceSwapAccount
@@ -53,9 +54,9 @@ def take(
         accounts = accounts.filter(channel=channel)
     if not accounts.exists():
         raise NotFound(
-            "There is no face-swap account for this channel."
+            gettext("There is no face-swap account for this channel.")
             if channel
-            else "No face-swap account is configured yet. POST /v1/faceswap/account/{channel} adds one."
+            else gettext("No face-swap account is configured yet. POST /v1/faceswap/account/{channel} adds one.")
         )
     now = timezone.now()
     usable = accounts.filter(_usable(now)).exclude(pk__in=but)

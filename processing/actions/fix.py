@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -20,12 +21,12 @@ def fix_all(actor: Actor, image: JobImage, *, key: str) -> Job:
     actor.require(Permission.IMAGES_WRITE)
     found = next((each for each in judged(actor, image) if each.key == key), None)
     if found is None:
-        raise NotFound("This check has not looked at that profile.")
+        raise NotFound(gettext("This check has not looked at that profile."))
     if image.source is None:
-        raise Conflict("The image was deleted, so there is nothing to mend. Upload it again.")
+        raise Conflict(gettext("The image was deleted, so there is nothing to mend. Upload it again."))
     steps = found.plan["steps"]
     if not steps:
-        raise Conflict("Nothing of what is open can be mended here.")
+        raise Conflict(gettext("Nothing of what is open can be mended here."))
     if len(steps) == 1:
         operation, parameters = steps[0]["operation"], steps[0]["parameters"]
     else:

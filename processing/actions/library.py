@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -62,11 +63,13 @@ def delete_images(actor: Actor, *, image_ids: Sequence[uuid.UUID]) -> int:
 
 def _locked(actor: Actor, image_ids: Sequence[uuid.UUID]) -> list[JobImage]:
     if not image_ids:
-        raise InvalidInput("Choose at least one image.", field="image")
+        raise InvalidInput(gettext("Choose at least one image."), field="image")
     if len(image_ids) > MOST_AT_ONCE:
-        raise InvalidInput(f"Choose at most {MOST_AT_ONCE} images at once.", field="image")
+        raise InvalidInput(
+            gettext("Choose at most {most_at_once} images at once.").format(most_at_once=MOST_AT_ONCE), field="image"
+        )
     found = JobImage.objects.of(actor).filter(pk__in=image_ids, in_library=True).order_by("pk")
     images = list(found.select_for_update(of=("self",)).select_related("output"))
     if not images:
-        raise NotFound("These images are not in the library any more.")
+        raise NotFound(gettext("These images are not in the library any more."))
     return images

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -30,7 +31,7 @@ def set_logo(actor: Actor, *, data: bytes) -> Asset:
     actor.require(Permission.ORGANIZATION_WRITE)
     try:
         if inspect(data, _LIMITS).format not in _FORMATS:
-            raise InvalidInput("Send the logo as JPEG, PNG or WebP.", field="logo")
+            raise InvalidInput(gettext("Send the logo as JPEG, PNG or WebP."), field="logo")
         small = thumbnail(data, _LIMITS, side=SIDE)
         info = inspect(small, _LIMITS)
     except InvalidImage as error:

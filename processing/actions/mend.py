@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -22,11 +23,13 @@ def open_in_studio(actor: Actor, *, image_id: uuid.UUID) -> StudioPhoto:
     actor.require(Permission.IMAGES_WRITE)
     image = JobImage.objects.of(actor).select_related("source").filter(pk=image_id).first()
     if image is None:
-        raise NotFound("There is no such image. It may have been deleted.")
+        raise NotFound(gettext("There is no such image. It may have been deleted."))
     if image.source is None:
-        raise Conflict("The original photo was deleted, so there is nothing to mend. Upload it again in the Studio.")
+        raise Conflict(
+            gettext("The original photo was deleted, so there is nothing to mend. Upload it again in the Studio.")
+        )
     if actor.user is None:
-        raise NotPermitted("The Studio is for people. Sign in to open it.")
+        raise NotPermitted(gettext("The Studio is for people. Sign in to open it."))
     own = StudioPhoto.objects.of(actor).filter(user=actor.user, asset=image.source)
     photo = own.select_for_update(of=("self",)).select_related("latest").first()
     if photo is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -24,9 +25,9 @@ def queue_again(actor: Actor, *, job_id: uuid.UUID) -> int:
     actor.require(Permission.JOBS_WRITE)
     job = Job.objects.of(actor).select_for_update().filter(pk=job_id).first()
     if job is None:
-        raise NotFound("There is no such job.")
+        raise NotFound(gettext("There is no such job."))
     if job.ended:
-        raise Conflict("This job has ended in the meantime.")
+        raise Conflict(gettext("This job has ended in the meantime."))
     open_images = JobImage.objects.of(actor).filter(job=job, status__in=OPEN_STATUSES)
     open_images.filter(status=Status.RUNNING).update(
         status=Status.QUEUED, lease_expires_at=None, worker="", step="", steps=[]
@@ -41,6 +42,6 @@ def queue_again(actor: Actor, *, job_id: uuid.UUID) -> int:
 def set_draining(actor: Actor, *, worker: str, draining: bool) -> None:
     """The worker reads it within seconds. Written down in the operator's own organization. Raises NotFound."""
     if not Worker.objects.filter(name=worker).update(draining=draining):
-        raise NotFound("This worker has ended in the meantime.")
+        raise NotFound(gettext("This worker has ended in the meantime."))
     action = "worker.draining" if draining else "worker.resumed"
     audit.record(actor, action, target_kind="worker", target_id=worker[:64], details={"worker": worker})

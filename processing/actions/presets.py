@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -58,12 +59,12 @@ def name_of(title: str) -> tuple[str, str]:
     """The title as it is kept, and the slug that calls name it by. Raises InvalidInput."""
     title = " ".join(title.split())
     if not 1 <= len(title) <= 80:
-        raise InvalidInput("Give it a name of at most 80 characters.", field="title")
+        raise InvalidInput(gettext("Give it a name of at most 80 characters."), field="title")
     slug = slugify(title)[:80]
     if not slug:
-        raise InvalidInput("Use at least one letter or digit in the name.", field="title")
+        raise InvalidInput(gettext("Use at least one letter or digit in the name."), field="title")
     if slug in PRESETS:
-        raise InvalidInput("A built-in preset has this name. Choose another one.", field="title")
+        raise InvalidInput(gettext("A built-in preset has this name. Choose another one."), field="title")
     return title, slug
 
 
@@ -108,7 +109,7 @@ def _team(actor: Actor, preset: Preset, team_id: uuid.UUID | None) -> Team | Non
         return preset.team if team_id else None
     found = own_teams(actor).filter(pk=team_id).first()
     if found is None:
-        raise InvalidInput("Choose one of your teams, or everybody.", field="team")
+        raise InvalidInput(gettext("Choose one of your teams, or everybody."), field="team")
     return found
 
 
@@ -136,5 +137,5 @@ def _locked(actor: Actor, preset_id: uuid.UUID) -> Preset:
     """Raises NotFound, also for one of a team that the actor is not in."""
     preset = seen(actor).select_related("team").select_for_update(of=("self",)).filter(pk=preset_id).first()
     if preset is None:
-        raise NotFound("There is no such preset.")
+        raise NotFound(gettext("There is no such preset."))
     return preset

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from pydantic import BaseModel
 
 from accounts.access.actor import Actor
@@ -50,7 +51,7 @@ def request_preview(actor: Actor, wanted: Wanted, *, asset: Asset, matte: int | 
     """
     operation = find_operation(wanted.operation)
     if not isinstance(operation, Previewed):
-        raise InvalidInput(f"{operation.title} has no preview.", field="operation")
+        raise InvalidInput(gettext("{title} has no preview.").format(title=operation.title), field="operation")
     size, most = (asset.width, asset.height), settings.MAX_IMAGE_PIXELS
     behind = wanted.background is not None
     full = operation.merge({}, wanted.parameters, background_image=behind, max_pixels=most)

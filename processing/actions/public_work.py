@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.kit.errors import InvalidInput, PackshotError
@@ -41,7 +42,7 @@ def for_public(actor: Actor, photos: Photos) -> tuple[Photos, Reduced | None]:
     """The same request, kept for an hour, and smaller in its own ratio where its image would be above MAX_PIXELS."""
     photo = photos.sources[0] if photos.sources else None
     if isinstance(photo, uuid.UUID):
-        raise InvalidInput("Without a key there are no files. Send the photo itself.", field="fileId")
+        raise InvalidInput(gettext("Without a key there are no files. Send the photo itself."), field="fileId")
     photos = replace(photos, keep_until=timezone.now() + LIVES)
     size = size_of(photo) if photo else (0, 0)
     wanted = _image_size(actor, photos, size)
@@ -57,8 +58,10 @@ def for_public(actor: Actor, photos: Photos) -> tuple[Photos, Reduced | None]:
     except PackshotError:
         pass  # such as enlarging to less than there is
     raise InvalidInput(
-        f"Without a key an image has 0.25 megapixel at most, and this one would have {wanted[0]} × {wanted[1]} pixels. "
-        "Send a smaller photo, or a key.",
+        gettext(
+            "Without a key an image has 0.25 megapixel at most, and this one would have {width} × {height} pixels. "
+            "Send a smaller photo, or a key."
+        ).format(width=wanted[0], height=wanted[1]),
         field="image",
     )
 

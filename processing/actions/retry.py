@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -23,11 +24,11 @@ def run_again(actor: Actor, *, job_id: uuid.UUID) -> Job:
     own = Job.objects.of(actor).select_related("background").select_for_update(of=("self",))
     job = own.filter(pk=job_id).first()
     if job is None:
-        raise NotFound("There is no such job.")
+        raise NotFound(gettext("There is no such job."))
     if job.operation == FACE_SWAP:
-        raise Conflict("A face swap is not run again from here: send its call again.")
+        raise Conflict(gettext("A face swap is not run again from here: send its call again."))
     if not job.ended:
-        raise Conflict("This job is still running. Wait for its end or cancel it first.")
+        raise Conflict(gettext("This job is still running. Wait for its end or cancel it first."))
     if running := Job.objects.of(actor).filter(retry_of=job, status__in=OPEN_STATUSES).first():
         return running
     images = list(JobImage.objects.of(actor).filter(job=job).select_related("source").order_by("index"))
@@ -35,7 +36,7 @@ def run_again(actor: Actor, *, job_id: uuid.UUID) -> Job:
     kept = [image for image in images if image.source_id or image.attempt]
     again = [image for image in kept if image.status != Status.SUCCEEDED] or kept
     if not again:
-        raise Conflict("None of the photos of this job could be read, so there is nothing to run again.")
+        raise Conflict(gettext("None of the photos of this job could be read, so there is nothing to run again."))
     sources: list[Asset | Refused | NoPhoto] = []
     for image in again:
         if image.source:
@@ -43,7 +44,7 @@ def run_again(actor: Actor, *, job_id: uuid.UUID) -> Job:
         elif image.without_photo:
             sources.append(NoPhoto())
     if len(sources) < len(again):
-        raise Conflict("The original photos of this job were deleted, so it cannot run again.")
+        raise Conflict(gettext("The original photos of this job were deleted, so it cannot run again."))
     new = submit(
         actor,
         Request(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -27,10 +28,13 @@ def decide(actor: Actor, *, image_id: uuid.UUID, decision: str) -> str:
     """
     actor.require(Permission.IMAGES_WRITE)
     if decision not in JobImage.Review.values:
-        raise InvalidInput(f"The decision is one of {', '.join(JobImage.Review.values)}.", field="decision")
+        raise InvalidInput(
+            gettext("The decision is one of {values}.").format(values=", ".join(JobImage.Review.values)),
+            field="decision",
+        )
     image = JobImage.objects.of(actor).select_for_update().filter(pk=image_id, in_library=True).first()
     if image is None:
-        raise NotFound("There is no such image. It may have been deleted.")
+        raise NotFound(gettext("There is no such image. It may have been deleted."))
     before = image.review
     if before == decision:
         return before

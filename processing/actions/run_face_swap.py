@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from accounts.kit.encryption import Undecipherable
 from accounts.kit.errors import NotFound, PackshotError
 from processing.actions import blobs, face_swap_pool
@@ -30,7 +32,7 @@ def run(source: bytes, image: JobImage, context: ImageContext) -> Result:
     if provider is None:
         raise ProviderFailed("This installation makes no face swaps any more.")
     if swap.target is None or image.source is None:
-        raise NotFound("A picture of this swap was deleted before it was worked on.")
+        raise NotFound(gettext("A picture of this swap was deleted before it was worked on."))
     with context.step("decode"):
         face = Picture(f"source.{image.source.format}", source)
         target = Picture(f"target.{swap.target.format}", blobs.read(swap.target.blob))

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -120,9 +121,11 @@ def run_over(
     list(own.select_for_update(of=("self",)).values_list("pk"))
     plan = plan_run(actor, image_ids=image_ids, preset=preset, start=start)
     if not plan.count:
-        raise Conflict("There is nothing to run it over: every chosen image is left out.")
+        raise Conflict(gettext("There is nothing to run it over: every chosen image is left out."))
     if expected is not None and expected != (plan.count, plan.total):
-        raise Conflict("Something has changed in the meantime. Look at the numbers below and press the button again.")
+        raise Conflict(
+            gettext("Something has changed in the meantime. Look at the numbers below and press the button again.")
+        )
     check_count(plan.count)
     request = Request(
         sources=plan.sources,

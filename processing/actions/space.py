@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -63,7 +64,7 @@ def remove(actor: Actor, *, path: str) -> None:
     _hold(actor.organization.pk)
     found = SpaceFile.objects.of(actor).select_related("asset").filter(digest=SpaceFile.digest_of(path)).first()
     if found is None or (found.asset.expires_at and found.asset.expires_at <= timezone.now()):
-        raise NotFound("There is no file at this path.")
+        raise NotFound(gettext("There is no file at this path."))
     audit.record(actor, "file.deleted", target_kind="file", target_id=found.asset_id, details={"name": path[:200]})
     discard(found.asset)
 

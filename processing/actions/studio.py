@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext, ngettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -47,7 +48,9 @@ def add_photo(actor: Actor, *, data: bytes, name: str, chosen_at: float | None =
     """
     user = actor.user
     if user is None:
-        raise NotPermitted("A film strip belongs to a person. Programs send their photos to POST /api/v1/files.")
+        raise NotPermitted(
+            gettext("A film strip belongs to a person. Programs send their photos to POST /api/v1/files.")
+        )
     asset = save_upload(actor, data=data, name=name)
     with transaction.atomic():
         known = StudioPhoto.objects.of(actor).filter(user=user, asset=asset).select_related("latest__job").first()
@@ -83,11 +86,16 @@ def process_strip(
     list(own.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     photos = to_process(strip(actor), chosen=chosen, parameters=recipe.parameters, background=recipe.background_id)
     if not photos:
-        raise Conflict("There is nothing to process: these photos are done or being processed already.")
+        raise Conflict(gettext("There is nothing to process: these photos are done or being processed already."))
     if expected is not None and expected != len(photos):
         raise Conflict(
-            f"Something has changed in the meantime: it would be {len(photos)} {_photos(len(photos))} now, "
-            f"not {expected}. Press the button again if that is right."
+            ngettext(
+                "Something has changed in the meantime: it would be {photos} photo now, not {expected}. "
+                "Press the button again if that is right.",
+                "Something has changed in the meantime: it would be {photos} photos now, not {expected}. "
+                "Press the button again if that is right.",
+                len(photos),
+            ).format(photos=len(photos), expected=expected)
         )
     job = submit(
         actor,
@@ -127,7 +135,3 @@ def _id(chosen_at: float | None) -> uuid.UUID:
     if chosen_at is None or not time.time() - _LONGEST_WAIT < chosen_at <= time.time():
         return fresh
     return uuid.UUID(int=(int(chosen_at * 1000) << 80) | (fresh.int & ((1 << 80) - 1)))
-
-
-def _photos(count: int) -> str:
-    return "photo" if count == 1 else "photos"

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from pydantic import BaseModel
 
 from accounts.access.actor import Actor
@@ -97,15 +98,20 @@ def merged_parameters(
 def clean_label(text: str) -> str:
     label = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if len(label) > 200:
-        raise InvalidInput("Use at most 200 characters.", field="presetLabel")
+        raise InvalidInput(gettext("Use at most 200 characters."), field="presetLabel")
     return label
 
 
 def check_count(count: int) -> None:
     if count < 1:
-        raise InvalidInput("Send an image.", field="image")
+        raise InvalidInput(gettext("Send an image."), field="image")
     if count > settings.MAX_BATCH_IMAGES:
-        raise InvalidInput(f"Send at most {settings.MAX_BATCH_IMAGES} images in one job.", field="image")
+        raise InvalidInput(
+            gettext("Send at most {max_batch_images} images in one job.").format(
+                max_batch_images=settings.MAX_BATCH_IMAGES
+            ),
+            field="image",
+        )
 
 
 def _check_sources(actor: Actor, operation: Operation[Any], parameters: BaseModel, request: Request) -> None:
@@ -209,4 +215,4 @@ def _hold(mattes: Sequence[int | None]) -> None:
         return
     held = set(Blob.unscoped.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True))
     if held != wanted:
-        raise Conflict("The corrected cut was deleted in the meantime. Open the image again.")
+        raise Conflict(gettext("The corrected cut was deleted in the meantime. Open the image again."))

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -41,11 +42,13 @@ def submit_face_swap(actor: Actor, new: NewSwap) -> FaceSwap:
     """Accepts the swap or raises; a refusal keeps no job, no credit and no account."""
     actor.require(Permission.IMAGES_WRITE)
     if insightfaceswap.provider() is None:
-        raise Conflict("This installation makes no face swaps: its operator has not set up a provider.")
+        raise Conflict(gettext("This installation makes no face swaps: its operator has not set up a provider."))
     if not new.consent and consent_required(actor):
         raise InvalidInput(
-            "consent is missing: your organization asks for consent: true, which says that everybody in the pictures "
-            "has agreed.",
+            gettext(
+                "consent is missing: your organization asks for consent: true, which says that everybody "
+                "in the pictures has agreed."
+            ),
             field="consent",
         )
     for picture in (new.source, new.target):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+from django.utils.translation import gettext
+
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.actions import audit
@@ -24,15 +26,21 @@ def try_account(actor: Actor, *, channel: str) -> FaceSwapAccount:
     account = find_account(actor, channel)
     provider = insightfaceswap.provider()
     if provider is None:
-        raise Conflict("This installation has no provider to test with. Its operator sets DISCORD_API_URL.")
+        raise Conflict(gettext("This installation has no provider to test with. Its operator sets DISCORD_API_URL."))
     holder = uuid.uuid4()
     if not face_swap_pool.take_for_a_test(account, holder=holder, seconds=_HELD_SECONDS):
-        raise Conflict(f"The account of the channel {channel} is busy with a swap. Test it in a moment.")
+        raise Conflict(
+            gettext("The account of the channel {channel} is busy with a swap. Test it in a moment.").format(
+                channel=channel
+            )
+        )
     try:
         found = provider.check(Login(account.readable_token(), account.server, account.channel))
     except Undecipherable:
         face_swap_pool.release(holder)
-        raise Conflict("The token cannot be read: FIELD_ENCRYPTION_KEYS has changed. Add the account again.") from None
+        raise Conflict(
+            gettext("The token cannot be read: FIELD_ENCRYPTION_KEYS has changed. Add the account again.")
+        ) from None
     except ProviderFailed as error:
         account.refresh_from_db()
         face_swap_pool.failed(account, error)

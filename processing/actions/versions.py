@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -37,7 +38,7 @@ def show_every_version(actor: Actor, *, image_id: uuid.UUID) -> JobImage:
     image, others = _locked(actor, image_id)
     hidden = [each for each in (image, *others) if each.superseded]
     if not hidden:
-        raise Conflict("The library shows every version of this photo already.")
+        raise Conflict(gettext("The library shows every version of this photo already."))
     _supersede(hidden, superseded=False)
     _keep_choice(actor, image, every_version=True)
     return image
@@ -60,11 +61,11 @@ def _locked(actor: Actor, image_id: uuid.UUID) -> tuple[JobImage, list[JobImage]
     library = JobImage.objects.of(actor).filter(in_library=True, output__isnull=False)
     origin = library.filter(pk=image_id).values_list("origin", flat=True).first()
     if not origin:
-        raise NotFound("There is no such image in the library.")
+        raise NotFound(gettext("There is no such image in the library."))
     rows = list(library.filter(origin=origin).order_by("pk").select_for_update().only("name", "origin", "superseded"))
     image = next((row for row in rows if row.pk == image_id), None)
     if image is None:
-        raise NotFound("There is no such image in the library.")
+        raise NotFound(gettext("There is no such image in the library."))
     return image, [row for row in rows if row is not image]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -21,10 +22,13 @@ def waive(actor: Actor, image: JobImage, *, key: str, rule: str, reason: str) ->
     actor.require(Permission.IMAGES_WRITE)
     reason = " ".join(reason.split())
     if not 1 <= len(reason) <= MAX_REASON:
-        raise InvalidInput(f"Say why it does not apply, in at most {MAX_REASON} characters.", field="reason")
+        raise InvalidInput(
+            gettext("Say why it does not apply, in at most {max_reason} characters.").format(max_reason=MAX_REASON),
+            field="reason",
+        )
     found = next((each for each in judged(actor, image) if each.key == key), None)
     if found is None or not any(each["key"] == rule and each["status"] != "pass" for each in found.findings):
-        raise NotFound("This check has no such finding.")
+        raise NotFound(gettext("This check has no such finding."))
     sha256 = str((image.report or {})["sha256"])
     row, _ = ComplianceWaiver.objects.of(actor).update_or_create(
         sha256=sha256,
@@ -51,7 +55,7 @@ def unwaive(actor: Actor, image: JobImage, *, key: str, rule: str) -> None:
     sha256 = str((image.report or {}).get("sha256", ""))
     deleted, _ = ComplianceWaiver.objects.of(actor).filter(sha256=sha256, profile=key, rule=rule).delete()
     if not deleted:
-        raise NotFound("This finding was not marked.")
+        raise NotFound(gettext("This finding was not marked."))
     audit.record(
         actor,
         "compliance.waiver_removed",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from accounts.kit.errors import NotFound
 from processing.imaging.colors import TRANSPARENT
-from processing.operations.process import ProcessParameters, merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +20,6 @@ class PresetSpec:
     description: str
     parameters: dict[str, object]
     slot: str = "main"
-
-    @property
-    def card(self) -> tuple[str, ...]:
-        return card(merge(self.parameters, {}))
 
 
 def _square(side: int, margin: float, quality: int, shadow: str = "none") -> dict[str, object]:
@@ -115,40 +110,3 @@ def find(slug: str) -> PresetSpec:
         return PRESETS[slug]
     except KeyError:
         raise NotFound(f"There is no built-in preset {slug}.", field="preset") from None
-
-
-def card(parameters: ProcessParameters) -> tuple[str, ...]:
-    """What a preset produces, in the few words and numbers of its card."""
-    return (_size(parameters), _margin(parameters), _ground(parameters), _file(parameters))
-
-
-def _size(parameters: ProcessParameters) -> str:
-    if parameters.width and parameters.height:
-        return f"{parameters.width} × {parameters.height} px"
-    if parameters.width:
-        return f"{parameters.width} px wide"
-    if parameters.height:
-        return f"{parameters.height} px high"
-    return "Photo's size"
-
-
-def _margin(parameters: ProcessParameters) -> str:
-    margins = parameters.margins
-    if margins is None:
-        return "Photo's framing"
-    if len(set(margins)) == 1:
-        return f"{100 * margins[0]:.3g} % margin"
-    return "Own margins"
-
-
-def _ground(parameters: ProcessParameters) -> str:
-    names = {"#ffffff": "White", "#fff": "White", "#000000": "Black", "#000": "Black"}
-    background = parameters.background
-    ground = "Gradient" if ":" in background else names.get(background, background.capitalize())
-    light = {"none": "", "contact": ", contact shadow", "drop": ", drop shadow", "reflection": ", reflection"}
-    return ground + light[parameters.shadow]
-
-
-def _file(parameters: ProcessParameters) -> str:
-    name = {"jpg": "JPEG", "png": "PNG", "webp": "WebP", "avif": "AVIF"}[parameters.format]
-    return name if parameters.format == "png" else f"{name}, quality {parameters.jpeg_quality}"

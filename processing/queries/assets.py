@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -39,7 +40,7 @@ def _one(actor: Actor, asset_id: uuid.UUID) -> Asset:
     rows = alive(Asset.objects.of(actor)).exclude(kind=Asset.Kind.LOGO)
     found = rows.select_related("blob").filter(pk=asset_id).first()
     if found is None:
-        raise NotFound("There is no such file.")
+        raise NotFound(gettext("There is no such file."))
     return found
 
 

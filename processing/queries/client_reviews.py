@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -31,7 +32,7 @@ def client_review(actor: Actor, review_id: uuid.UUID) -> ClientReview:
     """Raises NotFound."""
     found = client_reviews(actor).filter(pk=review_id).first()
     if found is None:
-        raise NotFound("There is no such client review.")
+        raise NotFound(gettext("There is no such client review."))
     return found
 
 

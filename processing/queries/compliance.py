@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -34,7 +35,12 @@ def find_key(actor: Actor, marketplace: str, slot: str) -> str:
     if marketplace.isprintable() and own.filter(slug=marketplace).exists():
         return marketplace
     known = [*built_in.MARKETPLACES, *own.order_by("slug").values_list("slug", flat=True)[:20]]
-    raise NotFound(f"There is no profile {marketplace[:80]}. There are: {', '.join(known)}.", field="marketplace")
+    raise NotFound(
+        gettext("There is no profile {marketplace}. There are: {known}.").format(
+            marketplace=marketplace[:80], known=", ".join(known)
+        ),
+        field="marketplace",
+    )
 
 
 def own_profiles(actor: Actor) -> list[ComplianceProfile]:
@@ -47,7 +53,7 @@ def own_profile(actor: Actor, profile_id: uuid.UUID) -> ComplianceProfile:
     actor.require(Permission.COMPLIANCE_READ)
     found = ComplianceProfile.objects.of(actor).filter(pk=profile_id).first()
     if found is None:
-        raise NotFound("There is no such profile.")
+        raise NotFound(gettext("There is no such profile."))
     return found
 
 
@@ -71,7 +77,7 @@ def profile_for(organization_id: uuid.UUID, key: str, *, product_type: str | Non
         return built_in.find(marketplace, slot).for_product(product_type)
     own = ComplianceProfile.unscoped.filter(organization_id=organization_id, slug=key).first()
     if own is None:
-        raise NotFound("There is no such profile.")
+        raise NotFound(gettext("There is no such profile."))
     return rules_of(own, product_type=product_type)
 
 
@@ -120,7 +126,7 @@ def check(actor: Actor, check_id: uuid.UUID) -> JobImage:
     """Raises NotFound."""
     found = checks(actor).filter(pk=check_id).first()
     if found is None:
-        raise NotFound("There is no such check.")
+        raise NotFound(gettext("There is no such check."))
     return found
 
 

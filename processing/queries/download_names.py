@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 from accounts.kit.errors import InvalidInput
 from processing.imaging.formats import EXTENSIONS
 from processing.models import JobImage
@@ -42,7 +44,7 @@ class Download:
 def download_of(image: JobImage, product: Mapping[str, str] | None = None) -> Download:
     """A finished image (its output and job loaded) as a download. Raises InvalidInput when it has no output."""
     if image.output is None:
-        raise InvalidInput(f"{image.name} has no image to download.", field="names")
+        raise InvalidInput(gettext("{name} has no image to download.").format(name=image.name), field="names")
     stem, dot, _ = image.name.rpartition(".")
     return Download(
         name=stem if dot and stem else image.name,
@@ -66,16 +68,27 @@ def check_template(template: str, *, products: bool = False) -> str:
     known = (*PLACEHOLDERS, *PRODUCT_PLACEHOLDERS) if products else PLACEHOLDERS
     template = " ".join(template.split()) or DEFAULT_TEMPLATE
     if len(template) > _LONGEST_TEMPLATE:
-        raise InvalidInput(f"Use at most {_LONGEST_TEMPLATE} characters.", field="names")
+        raise InvalidInput(
+            gettext("Use at most {longest_template} characters.").format(longest_template=_LONGEST_TEMPLATE),
+            field="names",
+        )
     for placeholder in _PLACEHOLDER.findall(template):
         if placeholder not in known:
-            raise InvalidInput(f"There is no {{{placeholder}}}. Use {_known(known)}.", field="names")
+            raise InvalidInput(
+                gettext("There is no {{{placeholder}}}. Use {known}.").format(
+                    placeholder=placeholder, known=_known(known)
+                ),
+                field="names",
+            )
     rest = _PLACEHOLDER.sub("", template)
     if "{" in rest or "}" in rest:
-        raise InvalidInput(f"A brace stands alone. Placeholders are {_known(known)}.", field="names")
+        raise InvalidInput(
+            gettext("A brace stands alone. Placeholders are {known}.").format(known=_known(known)), field="names"
+        )
     if unsafe := _UNSAFE.search(rest):
         raise InvalidInput(
-            f"Not every system allows {unsafe.group()} in file names. Use - or _ instead.", field="names"
+            gettext("Not every system allows {group} in file names. Use - or _ instead.").format(group=unsafe.group()),
+            field="names",
         )
     return template
 

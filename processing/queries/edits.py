@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+from django.utils.translation import gettext
+
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import NotFound
@@ -20,5 +22,5 @@ def edit_of(actor: Actor, job_id: uuid.UUID) -> JobImage:
         .first()
     )
     if found is None:
-        raise NotFound("This edit is gone. Open the image and edit it again.")
+        raise NotFound(gettext("This edit is gone. Open the image and edit it again."))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -20,5 +21,5 @@ def account(actor: Actor, channel: str) -> FaceSwapAccount:
     """Raises NotFound."""
     found = accounts(actor).filter(channel=channel).first()
     if found is None:
-        raise NotFound("There is no face-swap account for this channel.")
+        raise NotFound(gettext("There is no face-swap account for this channel."))
     return found

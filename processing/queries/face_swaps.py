@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -28,7 +29,7 @@ def page_of_swaps(actor: Actor, *, limit: int, cursor: str = "") -> tuple[list[F
         try:
             rows = rows.filter(job_id__lt=uuid.UUID(cursor))
         except ValueError:
-            raise InvalidInput("Take the cursor from the page before, unchanged.", field="cursor") from None
+            raise InvalidInput(gettext("Take the cursor from the page before, unchanged."), field="cursor") from None
     found = list(rows[: limit + 1])
     shown = found[:limit]
     return shown, str(shown[-1].job_id) if len(found) > limit else None
@@ -38,7 +39,7 @@ def swap(actor: Actor, job_id: uuid.UUID) -> FaceSwap:
     """Raises NotFound."""
     found = swaps(actor).filter(job=job_id).first()
     if found is None:
-        raise NotFound("There is no such job.")
+        raise NotFound(gettext("There is no such job."))
     return found
 
 

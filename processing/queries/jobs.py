@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -20,7 +21,9 @@ def jobs(actor: Actor, *, status: str = "", preset_label: str | None = None, sea
     found = Job.objects.of(actor).filter(purpose=Job.Purpose.WORK).select_related("created_by", "api_key")
     if status:
         if status not in Status.values:
-            raise InvalidInput(f"The status is one of {', '.join(Status.values)}.", field="status")
+            raise InvalidInput(
+                gettext("The status is one of {values}.").format(values=", ".join(Status.values)), field="status"
+            )
         found = found.filter(status=status)
     if preset_label is not None:
         found = found.filter(preset_label=preset_label)
@@ -61,7 +64,7 @@ def own_job(actor: Actor, job_id: uuid.UUID) -> Job:
 def _one(actor: Actor, job_id: uuid.UUID) -> Job:
     found = with_images(Job.objects.of(actor).filter(pk=job_id).select_related("created_by", "api_key")).first()
     if found is None:
-        raise NotFound("There is no such job.")
+        raise NotFound(gettext("There is no such job."))
     return found
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -69,7 +70,10 @@ def library_images(actor: Actor, wanted: LibraryFilter | None = None) -> QuerySe
     found = _with_verdict(found, wanted.compliance)
     if wanted.client:
         if wanted.client not in client_reviews.STATES:
-            raise InvalidInput(f"The client’s answer is one of {', '.join(client_reviews.STATES)}.", field="client")
+            raise InvalidInput(
+                gettext("The client’s answer is one of {states}.").format(states=", ".join(client_reviews.STATES)),
+                field="client",
+            )
         said = client_reviews.answered(actor.organization.pk, wanted.client)
         found = found.filter(output__in=said.values("asset"))
     return _in_state(found, wanted.state)
@@ -80,7 +84,7 @@ def library_image(actor: Actor, image_id: uuid.UUID) -> JobImage:
     related = ("source__blob", "job__created_by", "job__api_key")
     found = library_images(actor).select_related(*related).filter(pk=image_id).first()
     if found is None:
-        raise NotFound("There is no such image in the library.")
+        raise NotFound(gettext("There is no such image in the library."))
     return found
 
 
@@ -108,7 +112,9 @@ def _with_verdict(found: QuerySet[JobImage], verdict: str) -> QuerySet[JobImage]
     if not verdict:
         return found
     if verdict not in VERDICTS:
-        raise InvalidInput(f"The verdict is one of {', '.join(VERDICTS)}.", field="compliance")
+        raise InvalidInput(
+            gettext("The verdict is one of {verdicts}.").format(verdicts=", ".join(VERDICTS)), field="compliance"
+        )
     return found.filter(verdict__in=["", JobImage.Verdict.WAITING] if verdict == "none" else [verdict])
 
 
@@ -116,7 +122,7 @@ def _in_state(found: QuerySet[JobImage], state: str) -> QuerySet[JobImage]:
     if not state:
         return found
     if state not in STATES:
-        raise InvalidInput(f"The state is one of {', '.join(STATES)}.", field="state")
+        raise InvalidInput(gettext("The state is one of {states}.").format(states=", ".join(STATES)), field="state")
     if state == "doubtful":
         return found.filter(doubtful(), review=JobImage.Review.PENDING)
     return found.filter(review=state)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -33,10 +34,16 @@ def preset_parameters(actor: Actor, slug: str, *, operation: str) -> dict[str, A
     if own or slug in PRESETS:
         found = own.operation if own else Process.name
         if found != operation:
-            raise InvalidInput(f"The preset {slug} is for the operation {found}.", field="preset")
+            raise InvalidInput(
+                gettext("The preset {slug} is for the operation {found}.").format(slug=slug, found=found),
+                field="preset",
+            )
         return dict(own.parameters if own else PRESETS[slug].parameters)
     known = [*PRESETS, *seen(actor).order_by("slug").values_list("slug", flat=True)[:20]]
-    raise InvalidInput(f"There is no preset {slug}. There are: {', '.join(known)}.", field="preset")
+    raise InvalidInput(
+        gettext("There is no preset {slug}. There are: {known}.").format(slug=slug, known=", ".join(known)),
+        field="preset",
+    )
 
 
 def operation_of(actor: Actor, slug: str) -> str:
@@ -44,7 +51,7 @@ def operation_of(actor: Actor, slug: str) -> str:
     actor.require(Permission.IMAGES_READ)
     own = seen(actor).filter(slug=slug).first() if slug.isprintable() else None
     if own is None and slug not in PRESETS:
-        raise InvalidInput(f"There is no preset {slug[:80]}.", field="preset")
+        raise InvalidInput(gettext("There is no preset {slug}.").format(slug=slug[:80]), field="preset")
     return own.operation if own else Process.name
 
 
@@ -84,7 +91,7 @@ def own_preset(actor: Actor, preset_id: uuid.UUID) -> Preset:
     actor.require(Permission.IMAGES_READ)
     found = seen(actor).select_related("team").filter(pk=preset_id).first()
     if found is None:
-        raise NotFound("There is no such preset.")
+        raise NotFound(gettext("There is no such preset."))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.utils.translation import gettext
 from pydantic import BaseModel
 
 from accounts.access.actor import Actor
@@ -59,5 +60,5 @@ def preview_image(actor: Actor, job_id: uuid.UUID) -> JobImage:
         .first()
     )
     if found is None:
-        raise NotFound("This preview is gone. Change a parameter to make a new one.")
+        raise NotFound(gettext("This preview is gone. Change a parameter to make a new one."))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -46,7 +47,7 @@ def review_job(actor: Actor, job_id: uuid.UUID) -> Job:
     actor.require(Permission.JOBS_READ)
     found = Job.objects.of(actor).filter(pk=job_id).first()
     if found is None:
-        raise NotFound("There is no such job.")
+        raise NotFound(gettext("There is no such job."))
     return found
 
 
@@ -54,7 +55,7 @@ def review_image(actor: Actor, image_id: uuid.UUID) -> JobImage:
     """One finished image with its job, photo and output. Raises NotFound."""
     found = _finished(actor).select_related("job", "source", "output").filter(pk=image_id).first()
     if found is None:
-        raise NotFound("There is no such image. It may have been deleted.")
+        raise NotFound(gettext("There is no such image. It may have been deleted."))
     return found
 
 

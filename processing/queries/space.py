@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -27,7 +28,7 @@ def file_at(actor: Actor, path: str, *, needs: Permission = Permission.IMAGES_RE
     actor.require(needs)
     found = _alive(actor.organization.pk).select_related("asset__blob").filter(digest=SpaceFile.digest_of(path)).first()
     if found is None:
-        raise NotFound("There is no file at this path.")
+        raise NotFound(gettext("There is no file at this path."))
     return found
 
 

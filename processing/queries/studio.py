@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import NotFound
@@ -43,7 +45,7 @@ def strip_photo(actor: Actor, photo_id: uuid.UUID) -> StudioPhoto:
         .first()
     )
     if found is None:
-        raise NotFound("This photo is not on your strip any more.")
+        raise NotFound(gettext("This photo is not on your strip any more."))
     return found
 
 

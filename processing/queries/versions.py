@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -90,7 +91,7 @@ def version(actor: Actor, image: JobImage, version_id: uuid.UUID) -> JobImage:
     related = ("output__blob", "source__blob", "job__created_by", "job__api_key")
     found = same.select_related(*related).filter(pk=version_id).first()
     if found is None:
-        raise NotFound("There is no such version of this photo.")
+        raise NotFound(gettext("There is no such version of this photo."))
     return found
 
 

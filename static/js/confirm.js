@@ -1,12 +1,14 @@
 // hx-confirm and form[data-confirm] ask in our own dialog instead of the browser's.
 // data-confirm-title names the thing, data-confirm-label says what the button does.
+import { gettext } from "./texts.js";
+
 const dialog = document.getElementById("confirm-dialog");
 let go = null;
 
 function ask(element, text, then) {
-  dialog.querySelector("h2").textContent = element.dataset.confirmTitle ?? "Are you sure?";
+  dialog.querySelector("h2").textContent = element.dataset.confirmTitle ?? gettext("Are you sure?");
   dialog.querySelector("p").textContent = text;
-  dialog.querySelector("[data-confirm-yes]").textContent = element.dataset.confirmLabel ?? "Continue";
+  dialog.querySelector("[data-confirm-yes]").textContent = element.dataset.confirmLabel ?? gettext("Continue");
   go = then;
   dialog.showModal();
 }

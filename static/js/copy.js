@@ -1,4 +1,6 @@
 // data-copy="text" or data-copy-from="id of an element"; the button says that it has copied.
+import { gettext } from "./texts.js";
+
 async function write(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -24,13 +26,13 @@ document.addEventListener("click", async (event) => {
   const done = await write(source ? (source.value ?? source.textContent).trim() : button.dataset.copy);
   if (!done && source) select(source);
   const label = button.querySelector("[data-copy-words]");
-  const words = done ? "Copied" : "Press Ctrl+C";
+  const words = done ? gettext("Copied") : gettext("Press Ctrl+C");
   button.classList.toggle("is-copied", done);
   if (label) label.textContent = words;
-  else document.dispatchEvent(new CustomEvent("toast", { detail: { text: done ? "Copied." : "Copying is not allowed here. Select the text and press Ctrl+C.", tone: done ? "success" : "info" } }));
+  else document.dispatchEvent(new CustomEvent("toast", { detail: { text: done ? gettext("Copied.") : gettext("Copying is not allowed here. Select the text and press Ctrl+C."), tone: done ? "success" : "info" } }));
   clearTimeout(button.copyTimer);
   button.copyTimer = setTimeout(() => {
     button.classList.remove("is-copied");
-    if (label) label.textContent = "Copy";
+    if (label) label.textContent = gettext("Copy");
   }, 2000);
 });

@@ -1,5 +1,7 @@
 // Anything with data-shortcut="j" or "g s" answers to its keys: a field gets the focus, the rest is clicked.
 // `/` goes to the search, `?` lists all shortcuts of the page. The first element with a given shortcut has it.
+import { gettext } from "./texts.js";
+
 const WAIT = 900;
 const dialog = document.getElementById("shortcuts-dialog");
 let typed = [];
@@ -19,8 +21,8 @@ function words(element) {
 }
 
 function list() {
-  const rows = [["?", "Show these shortcuts"]];
-  if (document.querySelector("[data-search]")) rows.unshift(["/", "Search"]);
+  const rows = [["?", gettext("Show these shortcuts")]];
+  if (document.querySelector("[data-search]")) rows.unshift(["/", gettext("Search")]);
   for (const [keys, element] of all()) rows.push([keys, words(element)]);
   dialog.querySelector(".shortcuts").replaceChildren(
     ...rows.map(([keys, text]) => {
@@ -30,7 +32,7 @@ function list() {
       name.textContent = text;
       for (const key of keys.split(" ")) {
         const cap = document.createElement("kbd");
-        cap.textContent = { ArrowRight: "→", ArrowLeft: "←", ArrowUp: "↑", ArrowDown: "↓", Enter: "Enter" }[key] ?? key.toUpperCase();
+        cap.textContent = { ArrowRight: "→", ArrowLeft: "←", ArrowUp: "↑", ArrowDown: "↓", Enter: gettext("Enter") }[key] ?? key.toUpperCase();
         value.append(cap);
       }
       row.append(name, value);

@@ -1,17 +1,19 @@
 // Keeps "3 min ago" true, shows the exact moment in the browser's own zone, and tells the server that zone.
+import { fill, gettext } from "./texts.js";
+
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const AGES = [
-  [60, 1, "s"],
-  [3600, 60, "min"],
-  [86400, 3600, "h"],
-  [604800, 86400, "d"],
+  [60, 1, gettext("%(count)s s ago")],
+  [3600, 60, gettext("%(count)s min ago")],
+  [86400, 3600, gettext("%(count)s h ago")],
+  [604800, 86400, gettext("%(count)s d ago")],
 ];
 
 function words(moment) {
   const seconds = (Date.now() - moment) / 1000;
-  if (seconds < 5) return "just now";
-  for (const [limit, unit, name] of AGES) if (seconds < limit) return `${Math.floor(seconds / unit)} ${name} ago`;
+  if (seconds < 5) return gettext("just now");
+  for (const [limit, unit, ago] of AGES) if (seconds < limit) return fill(ago, { count: Math.floor(seconds / unit) });
   return day.format(moment);
 }
 

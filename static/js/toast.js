@@ -1,5 +1,7 @@
 // Toasts go by themselves after six seconds; pointing at one holds it. Failures stay until they are dismissed.
 // From a server: HX-Trigger: {"toast": {"text": "…"}}. From a script: document.dispatchEvent(new CustomEvent("toast", {detail: {text, tone}})).
+import { gettext } from "./texts.js";
+
 const TIME = 6000;
 const tray = document.getElementById("toasts");
 
@@ -57,7 +59,7 @@ function say({ text, tone = "success", note = "" }) {
   close.type = "button";
   close.className = "toast__close";
   close.dataset.toastClose = "";
-  close.setAttribute("aria-label", "Dismiss");
+  close.setAttribute("aria-label", gettext("Dismiss"));
   close.append(svg("close", 14));
   toast.append(svg(tone in SHAPES ? tone : "info", 16), words, close);
   tray.append(toast);
@@ -68,10 +70,10 @@ document.addEventListener("toast", (event) => {
   say(typeof detail.value === "string" ? { text: detail.value } : detail);
 });
 document.addEventListener("htmx:sendError", () => {
-  say({ tone: "danger", text: "The server could not be reached. Check your connection and try again." });
+  say({ tone: "danger", text: gettext("The server could not be reached. Check your connection and try again.") });
 });
 document.addEventListener("htmx:timeout", () => {
-  say({ tone: "danger", text: "The server took too long to answer. Try again in a moment." });
+  say({ tone: "danger", text: gettext("The server took too long to answer. Try again in a moment.") });
 });
 document.addEventListener("click", (event) => {
   const close = event.target.closest("[data-toast-close]");

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.kit.errors import NotFound
 from integrations.models import Publication
@@ -22,7 +23,7 @@ _AT_ONCE = 200
 def hold(image: Asset) -> Asset:
     """A second row for the image's bytes. The caller's transaction holds. Raises NotFound when they are gone."""
     if Blob.unscoped.select_for_update().filter(pk=image.blob_id).first() is None:
-        raise NotFound("There is no such file.", field="fileId")
+        raise NotFound(gettext("There is no such file."), field="fileId")
     held = _held(image)
     held.save(force_insert=True)
     return held
@@ -33,7 +34,7 @@ def hold_all(images: Sequence[Asset]) -> list[Asset]:
     wanted = {image.blob_id for image in images}
     locked = Blob.unscoped.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True)
     if set(locked) != wanted:
-        raise NotFound("There is no such file.", field="fileId")
+        raise NotFound(gettext("There is no such file."), field="fileId")
     return Asset.unscoped.bulk_create([_held(image) for image in images], batch_size=200)
 
 

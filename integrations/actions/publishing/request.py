@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import Conflict, FieldError, InvalidInput, NotFound
@@ -112,7 +114,12 @@ def built(
     media_type = CONTENT_TYPES[image.format]
     if media_type not in shop.capabilities.media_types:
         known = ", ".join(sorted(each.partition("/")[2].upper() for each in shop.capabilities.media_types))
-        raise InvalidInput(f"{shop.kind.title} takes {known}; this is {media_type}. Convert it first.", field="fileId")
+        raise InvalidInput(
+            gettext("{title} takes {known}; this is {media_type}. Convert it first.").format(
+                title=shop.kind.title, known=known, media_type=media_type
+            ),
+            field="fileId",
+        )
     title = f"{product.title}, {variant.title}" if variant and variant.title else product.title
     return Publication(
         organization=actor.organization,
@@ -138,7 +145,10 @@ def clean_reason(text: str) -> str:
     """Raises InvalidInput for one that is too long."""
     reason = " ".join(text.split())
     if len(reason) > MAX_REASON:
-        raise InvalidInput(f"Give the reason in at most {MAX_REASON} characters.", field="overrideReason")
+        raise InvalidInput(
+            gettext("Give the reason in at most {max_reason} characters.").format(max_reason=MAX_REASON),
+            field="overrideReason",
+        )
     return reason
 
 
@@ -161,7 +171,7 @@ def _image(actor: Actor, image_id: uuid.UUID) -> Asset:
     except NotFound as error:
         raise NotFound(error.detail, field="fileId") from None
     if image.kind not in (Asset.Kind.UPLOAD, Asset.Kind.OUTPUT):
-        raise NotFound("There is no such file.", field="fileId")
+        raise NotFound(gettext("There is no such file."), field="fileId")
     if not actor.sandbox and JobImage.objects.of(actor).filter(output=image, job__sandbox=True).exists():
         raise InvalidInput(WATERMARKED, field="fileId")
     return image
@@ -171,14 +181,16 @@ def _product(actor: Actor, row: Connection, wanted: Wanted) -> tuple[CatalogProd
     product = CatalogProduct.objects.of(actor).filter(connection=row, remote_id=wanted.product).first()
     if product is None:
         raise NotFound(
-            f"{row.name} had no such product when its catalog was last read. Sync the shop if it is new.",
+            gettext("{name} had no such product when its catalog was last read. Sync the shop if it is new.").format(
+                name=row.name
+            ),
             field="productId",
         )
     if not wanted.variant:
         return product, None
     variant = CatalogVariant.objects.of(actor).filter(product=product, remote_id=wanted.variant).first()
     if variant is None:
-        raise NotFound(f"{product.title} has no such variant.", field="variantId")
+        raise NotFound(gettext("{title} has no such variant.").format(title=product.title), field="variantId")
     return product, variant
 
 
@@ -186,22 +198,28 @@ def _check_slot(shop: Shop, wanted: Wanted) -> None:
     slot, can = wanted.slot, shop.capabilities
     if wanted.variant:
         if not can.variant_images:
-            raise InvalidInput(f"In {shop.kind.title} a variant has no image of its own.", field="variantId")
+            raise InvalidInput(
+                gettext("In {title} a variant has no image of its own.").format(title=shop.kind.title),
+                field="variantId",
+            )
         if slot != MAIN:
-            raise InvalidInput("A variant has one image: its slot is main.", field="slot")
+            raise InvalidInput(gettext("A variant has one image: its slot is main."), field="slot")
     if slot == MAIN or slot in can.extra_slots:
         return
     # "02" and "٢" are digits too, and would be other places than "2".
     if not (slot.isascii() and slot.isdecimal() and str(int(slot[:9])) == slot and 2 <= int(slot) <= can.places):
         slots = [MAIN, *([f"2 to {can.places}"] if can.places > 1 else []), *can.extra_slots]
-        raise InvalidInput(f"There is no such slot in {shop.kind.title}: {', '.join(slots)}.", field="slot")
+        raise InvalidInput(
+            gettext("There is no such slot in {title}: {slots}.").format(title=shop.kind.title, slots=", ".join(slots)),
+            field="slot",
+        )
 
 
 def _job(actor: Actor, image: Asset, job_id: uuid.UUID | None) -> Job | None:
     if job_id is not None:
         job = Job.objects.of(actor).filter(pk=job_id).first()
         if job is None:
-            raise NotFound("There is no such job.", field="jobId")
+            raise NotFound(gettext("There is no such job."), field="jobId")
         return job
     made = JobImage.objects.of(actor).filter(output=image, job__purpose=Job.Purpose.WORK).select_related("job")
     found = made.order_by("-pk").first()

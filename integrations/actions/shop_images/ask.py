@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -36,7 +37,7 @@ def check_products(actor: Actor, *, product_ids: Sequence[uuid.UUID]) -> int:
     actor.require(Permission.COMPLIANCE_READ)
     rows = list(products(actor).filter(pk__in=list(product_ids)[:MOST_PRODUCTS]))
     if not rows:
-        raise NotFound("There is no such product in the catalog.")
+        raise NotFound(gettext("There is no such product in the catalog."))
     with transaction.atomic():
         many = _ask(rows, by=actor.user)
         audit.record(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.actions import audit
@@ -69,13 +70,13 @@ def _chosen(actor: Actor, row: Connection, chosen: Sequence[str]) -> QuerySet[Su
     try:
         ids = [uuid.UUID(text) for text in chosen]
     except ValueError:
-        raise InvalidInput("Choose images of the list.", field="chosen") from None
+        raise InvalidInput(gettext("Choose images of the list."), field="chosen") from None
     now = timezone.now()
     free = Q(lease_until=None) | Q(lease_until__lte=now)
     standing = SupersededImage.objects.of(actor).filter(free, connection=row, pk__in=ids, status__in=_STANDS)
     found = list(standing.select_for_update().order_by("pk").values_list("pk", flat=True))
     if not found:
-        raise InvalidInput("Choose at least one image of the list.", field="chosen")
+        raise InvalidInput(gettext("Choose at least one image of the list."), field="chosen")
     return SupersededImage.objects.of(actor).filter(pk__in=found)
 
 

@@ -1,6 +1,7 @@
 // After each mark all of them go to the server; its answer names the mask, which takes the old one's place.
 import { all, whenChanged } from "./marks.js";
 import { forget, setMask } from "./picture.js";
+import { fill, gettext, ngettext } from "../texts.js";
 
 const state = document.getElementById("cut-state");
 const count = document.getElementById("cut-count");
@@ -13,7 +14,7 @@ function ask() {
 
 function tell() {
   const marks = all().length;
-  count.textContent = marks === 0 ? "No marks yet" : marks === 1 ? "1 mark" : `${marks} marks`;
+  count.textContent = marks === 0 ? gettext("No marks yet") : fill(ngettext("%(count)s mark", "%(count)s marks", marks), { count: marks });
 }
 
 document.addEventListener("htmx:afterSwap", async (event) => {

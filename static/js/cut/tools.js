@@ -2,6 +2,7 @@
 import { all, canRedo, redo, reset, undo, whenChanged } from "./marks.js";
 import { frame, photoSize, show } from "./picture.js";
 import { redraw } from "./surface.js";
+import { gettext } from "../texts.js";
 
 const form = document.getElementById("cut-form");
 const stage = document.getElementById("cut-stage");
@@ -12,7 +13,7 @@ function refresh() {
   buttons.undo.disabled = buttons.reset.disabled = !marks;
   buttons.redo.disabled = !canRedo();
   buttons.save.disabled = !marks;
-  buttons.save.title = marks ? "" : "Make a mark first";
+  buttons.save.title = marks ? "" : gettext("Make a mark first");
 }
 
 function choose(name, value) {

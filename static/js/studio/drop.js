@@ -1,6 +1,7 @@
 // Files by drop (folders too, anywhere on the page), by picker, by paste.
 import { mayWrite, studio } from "./page.js";
 import { add } from "./uploads.js";
+import { fill, gettext, ngettext } from "../texts.js";
 
 const veil = document.getElementById("studio-veil");
 const JUNK = /^(\.|thumbs\.db$|desktop\.ini$)/i;
@@ -57,7 +58,7 @@ function over(event, change) {
   depth = Math.max(0, depth + change);
   veil.hidden = depth === 0;
   const count = event.dataTransfer.items?.length ?? 0;
-  veil.querySelector("span").textContent = count > 1 ? `Drop to add ${count} items` : "Drop to add";
+  veil.querySelector("span").textContent = count > 1 ? fill(ngettext("Drop to add %(count)s item", "Drop to add %(count)s items", count), { count }) : gettext("Drop to add");
 }
 
 if (mayWrite) {

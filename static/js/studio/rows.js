@@ -1,4 +1,6 @@
 // The list of files on their way: a row for each with its progress, or with the reason why it was refused.
+import { fill, gettext, ngettext } from "../texts.js";
+
 const section = document.getElementById("uploads");
 const list = document.getElementById("uploads-list");
 const title = document.getElementById("uploads-title");
@@ -27,11 +29,11 @@ export function drawRow(item) {
   if (item.state === "sending") {
     const sent = item.sent ?? 0;
     bar.value = item.size ? sent / item.size : 0;
-    note.textContent = sent < item.size ? `${weight(sent)} of ${weight(item.size)}` : "Sent, being looked at";
+    note.textContent = sent < item.size ? fill(gettext("%(sent)s of %(size)s"), { sent: weight(sent), size: weight(item.size) }) : gettext("Sent, being looked at");
   } else {
-    note.textContent = { waiting: `${weight(item.size)}, waiting`, interrupted: item.reason, refused: item.reason }[item.state];
+    note.textContent = { waiting: fill(gettext("%(size)s, waiting"), { size: weight(item.size) }), interrupted: item.reason, refused: item.reason }[item.state];
   }
-  button.setAttribute("aria-label", refused ? `Dismiss ${item.name}` : `Do not send ${item.name}`);
+  button.setAttribute("aria-label", fill(refused ? gettext("Dismiss %(name)s") : gettext("Do not send %(name)s"), item));
   if (refused && item.row !== list.firstElementChild) list.prepend(item.row);
 }
 
@@ -51,9 +53,9 @@ export function drawWhole({ items, sent, total, pausedBecause }) {
   whole.value = total ? sent / total : 0;
   const words = [];
   if (pausedBecause) words.push(pausedBecause);
-  else if (open) words.push(`Uploading, ${open} ${open === 1 ? "file" : "files"} to go`);
-  if (interrupted) words.push(`${interrupted} interrupted`);
-  if (refused) words.push(`${refused} refused`);
+  else if (open) words.push(fill(ngettext("Uploading, %(count)s file to go", "Uploading, %(count)s files to go", open), { count: open }));
+  if (interrupted) words.push(fill(gettext("%(count)s interrupted"), { count: interrupted }));
+  if (refused) words.push(fill(gettext("%(count)s refused"), { count: refused }));
   const text = words.join(" · ");
   if (title.textContent !== text) title.textContent = text;
   section.querySelector("[data-uploads-retry]").hidden = !interrupted && !pausedBecause;

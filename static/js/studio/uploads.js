@@ -4,10 +4,11 @@ import { chosenPhoto, fragment, mayWrite, refresh, show, toast } from "./page.js
 import { addRow, drawRow, drawWhole, dropRow, section } from "./rows.js";
 import { refusal, send } from "./send.js";
 import { ask, place, showState } from "./strip.js";
+import { gettext } from "../texts.js";
 
 const AT_ONCE = 4;
 const PAUSES = [1000, 3000, 9000];
-const SIGNED_OUT = "You were signed out. Reload the page and sign in: the files that wait here go on then.";
+const SIGNED_OUT = gettext("You were signed out. Reload the page and sign in: the files that wait here go on then.");
 
 const items = new Map(); // by id, in the order in which they came
 let finishedBytes = 0;
@@ -101,7 +102,7 @@ function finish(item, { status, text }) {
     return;
   }
   if (status === 401 || status === 403) {
-    pausedBecause = status === 401 ? SIGNED_OUT : "You are not allowed to upload any more. Ask an admin of the organization.";
+    pausedBecause = status === 401 ? SIGNED_OUT : gettext("You are not allowed to upload any more. Ask an admin of the organization.");
     Object.assign(item, { state: "waiting", sent: 0 });
     drawRow(item);
     return;
@@ -112,9 +113,9 @@ function finish(item, { status, text }) {
   } catch {
     // an answer that is not ours: a proxy's page
   }
-  if (status === 413 && !detail) detail = "The file is too large for this server.";
+  if (status === 413 && !detail) detail = gettext("The file is too large for this server.");
   if (status >= 400 && status < 500 && detail) refuse(item, detail);
-  else interrupt(item, "The server could not be reached. The file is kept here; try again.");
+  else interrupt(item, gettext("The server could not be reached. The file is kept here; try again."));
 }
 
 async function work(item) {
@@ -193,7 +194,7 @@ export async function begin() {
       take({ id: row.id, at: row.at ?? Date.now(), name: row.name, file: row.file, size, state: row.refusal ? "refused" : "waiting", reason: row.refusal });
     }
   } catch {
-    toast("This browser keeps nothing over a reload here, so stay on the page until all files are sent.", "info");
+    toast(gettext("This browser keeps nothing over a reload here, so stay on the page until all files are sent."), "info");
   }
   next();
 }

@@ -3,6 +3,7 @@ import { byId, bytes, make, span } from "./element.js";
 import { controlOf, errorsOf, showErrors, showKeyError } from "./errors.js";
 import { tintJson } from "./tint.js";
 import { inWords, statusWords } from "./words.js";
+import { fill, gettext } from "../texts.js";
 
 const IMAGE = /\.(jpe?g|png|webp|avif|gif)$/i;
 const JOB = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -22,11 +23,11 @@ export function showBusy(weight) {
   const started = performance.now();
   only("answer-busy");
   drawn += 1;
-  byId("answer-busy-words").textContent = weight > 2000 ? `Sending ${bytes(weight)}, then waiting for the answer` : "Waiting for the answer";
+  byId("answer-busy-words").textContent = weight > 2000 ? fill(gettext("Sending %(size)s, then waiting for the answer"), { size: bytes(weight) }) : gettext("Waiting for the answer");
   const tick = () => (byId("answer-busy-time").textContent = `${((performance.now() - started) / 1000).toFixed(1)} s`);
   tick();
   clock = setInterval(tick, 100);
-  say("Sending.");
+  say(gettext("Sending."));
 }
 
 export function showFailed(title, text) {
@@ -64,10 +65,10 @@ function links(answer, body) {
   const row = byId("answer-links");
   const job = body?.jobId ?? answer.header("X-Job-Id");
   const found = [];
-  if (answer.keyed && typeof job === "string" && JOB.test(job)) found.push(make("a", { href: `/jobs/${job}/`, class: "button button--small", text: "Open the job" }));
-  for (const url of images(body)) found.push(make("a", { href: url, class: "button button--small", target: "_blank", rel: "noopener", text: "Open the image" }));
+  if (answer.keyed && typeof job === "string" && JOB.test(job)) found.push(make("a", { href: `/jobs/${job}/`, class: "button button--small", text: gettext("Open the job") }));
+  for (const url of images(body)) found.push(make("a", { href: url, class: "button button--small", target: "_blank", rel: "noopener", text: gettext("Open the image") }));
   const id = answer.header("X-Request-Id");
-  if (id) found.push(make("span", { class: "caption tester-answer__id" }, ["Request ", make("code", { class: "inline", id: "answer-request-id", text: id })]));
+  if (id) found.push(make("span", { class: "caption tester-answer__id" }, [gettext("Request "), make("code", { class: "inline", id: "answer-request-id", text: id })]));
   row.replaceChildren(...found);
   row.hidden = !found.length;
 }
@@ -83,10 +84,10 @@ function problem(answer, body, beside) {
   const left = beside ? showErrors(errors) : errors;
   const there = new Set(errors.filter((error) => !left.includes(error)).map(({ field }) => field));
   byId("answer-problem-fields").replaceChildren(
-    ...[...there].map((name) => make("li", {}, [make("a", { href: `#${controlOf(name).id}`, text: `Go to ${name}` })])),
+    ...[...there].map((name) => make("li", {}, [make("a", { href: `#${controlOf(name).id}`, text: fill(gettext("Go to %(name)s"), { name }) })])),
     ...left.filter(({ detail }) => detail !== body.detail).map(({ field, detail }) => make("li", { text: detail.includes(field) ? detail : `${field}: ${detail}` })),
   );
-  if (answer.status === 401) showKeyError(body?.detail ?? body?.message ?? "This key was refused.");
+  if (answer.status === 401) showKeyError(body?.detail ?? body?.message ?? gettext("This key was refused."));
 }
 
 function download(answer, extension) {
@@ -139,7 +140,7 @@ export async function showAnswer(answer, { beside }) {
   byId("answer-raw").value = raw;
   const body = byId("answer-body");
   if (json) tintJson(body, shown);
-  else body.textContent = isImage ? `${answer.type}, ${bytes(answer.blob.size)}` : text || "No body.";
+  else body.textContent = isImage ? `${answer.type}, ${bytes(answer.blob.size)}` : text || gettext("No body.");
   showPart();
 }
 

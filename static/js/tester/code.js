@@ -6,10 +6,11 @@ import { python } from "./code/python.js";
 import { byId } from "./element.js";
 import { A_KEY, PLACEHOLDER } from "./request.js";
 import { tintCode } from "./tint.js";
+import { fill, gettext } from "../texts.js";
 
 const WRITERS = { curl, python, javascript, php };
 const REMEMBERED = "tester-language";
-const NOTES = { curl: "For a POSIX shell.", python: "Needs the package requests.", javascript: "Node.js 20 or newer.", php: "Needs the curl extension." };
+const NOTES = { curl: gettext("For a POSIX shell."), python: gettext("Needs the package requests."), javascript: gettext("Node.js 20 or newer."), php: gettext("Needs the curl extension.") };
 
 const chosen = () => document.querySelector("input[name=language]:checked").value;
 
@@ -24,8 +25,8 @@ export function showCode(call) {
   const safe = shown ? code : code.replace(A_KEY, PLACEHOLDER);
   const masked = safe.includes(PLACEHOLDER);
   tintCode(byId("tester-code"), safe);
-  const files = call.body?.parts?.some((part) => part.file) ? " Run it in the folder of the file." : "";
-  byId("tester-code-note").textContent = (masked ? `Put your key in place of ${PLACEHOLDER}.` : NOTES[chosen()]) + files;
+  const files = call.body?.parts?.some((part) => part.file) ? gettext(" Run it in the folder of the file.") : "";
+  byId("tester-code-note").textContent = (masked ? fill(gettext("Put your key in place of %(placeholder)s."), { placeholder: PLACEHOLDER }) : NOTES[chosen()]) + files;
 }
 
 export function startCode(changed) {

@@ -1,6 +1,7 @@
 // This session's calls, newest first: texts in sessionStorage (never the key), files and answers in memory alone.
 import { byId, make, span } from "./element.js";
 import { A_KEY } from "./request.js";
+import { gettext } from "../texts.js";
 
 const MOST = 30;
 const place = `tester-calls-${byId("tester").dataset.owner}`;
@@ -17,7 +18,7 @@ function keep() {
 
 function row(entry) {
   const button = make("button", { type: "button", class: "tester-history__call", "data-history": entry.id }, [
-    make("span", { class: `badge badge--plain badge--${entry.status >= 500 || !entry.status ? "danger" : entry.status >= 400 ? "warning" : "success"}`, text: entry.status || "Failed" }),
+    make("span", { class: `badge badge--plain badge--${entry.status >= 500 || !entry.status ? "danger" : entry.status >= 400 ? "warning" : "success"}`, text: entry.status || gettext("Failed") }),
     make("span", { class: "tester-history__path mono truncate", title: `${entry.method} ${entry.target}`, text: `${entry.method} ${entry.target}` }),
     make("span", { class: "caption tester-history__time", text: `${span(entry.ms)}, ${new Date(entry.at).toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false })}` }),
   ]);

@@ -9,6 +9,7 @@ import { note, startHistory } from "./history.js";
 import { build, endpoint } from "./request.js";
 import { send, weight } from "./send.js";
 import { keepState, parse, restoreState, showWrong, switchView, view } from "./view.js";
+import { fill, gettext } from "../texts.js";
 
 const narrow = matchMedia("(max-width: 1280px)");
 const drafts = new Map(); // operationId → what was typed there
@@ -23,7 +24,7 @@ function refresh() {
   byId("tester-why").textContent = why;
   const button = byId("tester-send");
   button.disabled = Boolean(running || why);
-  button.querySelector("[data-send-words]").textContent = running ? "Sending…" : "Send";
+  button.querySelector("[data-send-words]").textContent = running ? gettext("Sending…") : gettext("Send");
   showCode(now);
 }
 
@@ -45,8 +46,8 @@ async function go() {
   try {
     answer = await send(now, running.signal);
   } catch (error) {
-    if (error.name === "AbortError") showFailed("Cancelled.", "The call was stopped here. What the server had already begun may still be finished; look at the Jobs page.");
-    else showFailed("The server could not be reached.", "Check your connection and send it again. A file that has changed since it was chosen cannot be read either: choose it again.");
+    if (error.name === "AbortError") showFailed(gettext("Cancelled."), gettext("The call was stopped here. What the server had already begun may still be finished; look at the Jobs page."));
+    else showFailed(gettext("The server could not be reached."), gettext("Check your connection and send it again. A file that has changed since it was chosen cannot be read either: choose it again."));
   }
   running = null;
   // another call may have been chosen meanwhile: its fields are not those of this answer
@@ -90,7 +91,7 @@ async function bringBack(entry, { values, answer }) {
   settle({ values, view: entry.view });
   if (answer) await showAnswer(answer, { beside: true });
   else showNone();
-  if (entry.files.length && !answer) document.dispatchEvent(new CustomEvent("toast", { detail: { text: `Choose ${entry.files.join(", ")} again: files are not kept over a reload.`, tone: "info" } }));
+  if (entry.files.length && !answer) document.dispatchEvent(new CustomEvent("toast", { detail: { text: fill(gettext("Choose %(files)s again: files are not kept over a reload."), { files: entry.files.join(", ") }), tone: "info" } }));
   form().scrollIntoView({ block: "start" });
 }
 

@@ -1,6 +1,7 @@
 // What is sent, as plain data: the one thing that both the sender and the code are made from.
 // {method, path, url, headers: [[name, value]], body: null | {parts: [{name, value} | {name, file}]} | {json}, blocked, at}
 import { asJson, fields, form, isEmpty, lines, read } from "./fields.js";
+import { fill as say, gettext } from "../texts.js";
 
 const HEADER = /^[\x20-\x7e]*$/;
 const KEY = /^[\x21-\x7e]+$/;
@@ -47,8 +48,8 @@ export function build(key, view) {
     if (!blocked) [blocked, at] = [why, where];
   };
   const missing = !key && needsKey === "yes" && path === form().dataset.path;
-  if (missing) stop("This call needs an API key.");
-  if (key && !KEY.test(key)) stop("The key has characters that no key has. Paste it again.", "key");
+  if (missing) stop(gettext("This call needs an API key."));
+  if (key && !KEY.test(key)) stop(gettext("The key has characters that no key has. Paste it again."), "key");
   const query = new URLSearchParams();
   const headers = [];
   const keyed = needsKey === "yes" && Boolean(key);
@@ -57,15 +58,15 @@ export function build(key, view) {
     const { place, name, control } = field.dataset;
     const value = place === "body" ? "" : read(field);
     const sent = place !== "body" || !view.json;
-    if (sent && field.querySelector("input[type=number]")?.validity.badInput) stop(`${name} is not a number.`, field.dataset.field);
+    if (sent && field.querySelector("input[type=number]")?.validity.badInput) stop(say(gettext("%(name)s is not a number."), { name }), field.dataset.field);
     if (place === "path") {
-      if (!value.trim()) stop(`Fill in ${name} first.`, field.dataset.field);
+      if (!value.trim()) stop(say(gettext("Fill in %(name)s first."), { name }), field.dataset.field);
       path = path.replace(`{${name}}`, value.trim() ? encodeURIComponent(whole(value.trim())) : `{${name}}`);
     } else if (place === "query") {
       const several = control === "checks" ? value : control === "lines" ? lines(value) : isEmpty(value) ? [] : [value];
       for (const each of several) query.append(name, whole(each));
     } else if (place === "header" && !isEmpty(value)) {
-      if (!HEADER.test(value)) stop(`${name} goes into a header, which holds plain ASCII characters alone.`, field.dataset.field);
+      if (!HEADER.test(value)) stop(say(gettext("%(name)s goes into a header, which holds plain ASCII characters alone."), { name }), field.dataset.field);
       headers.push([name, value.trim()]);
     }
   }

@@ -2,6 +2,7 @@
 // is kept and comes back with the next switch.
 import { byId } from "./element.js";
 import { asJson, fields, fill, fromJson, isEmpty, read, reveal } from "./fields.js";
+import { fill as say, gettext } from "../texts.js";
 
 let extra = {}; // of the JSON: fields that the form has no place for
 
@@ -13,10 +14,10 @@ export function parse(text) {
   if (!text.trim()) return { value: {} };
   try {
     const value = JSON.parse(text);
-    if (value === null || typeof value !== "object" || Array.isArray(value)) return { wrong: "The body must be an object: {…}." };
+    if (value === null || typeof value !== "object" || Array.isArray(value)) return { wrong: gettext("The body must be an object: {…}.") };
     return { value };
   } catch (error) {
-    return { wrong: `This is not JSON yet: ${error.message}` };
+    return { wrong: say(gettext("This is not JSON yet: %(why)s"), { why: error.message }) };
   }
 }
 
@@ -44,7 +45,7 @@ function toJson() {
   byId("tester-json").value = JSON.stringify({ ...value, ...extra }, null, 2);
   extra = {};
   const files = fields().filter((field) => field.dataset.control === "file" && !isEmpty(read(field)));
-  note(files.length ? `${files.map((field) => field.dataset.name).join(", ")} stays chosen in the form and is not part of the JSON body.` : "");
+  note(files.length ? say(gettext("%(names)s stays chosen in the form and is not part of the JSON body."), { names: files.map((field) => field.dataset.name).join(", ") }) : "");
 }
 
 function toForm(value) {
@@ -56,7 +57,7 @@ function toForm(value) {
     if (shown !== undefined) delete extra[name];
   }
   const names = Object.keys(extra);
-  note(names.length ? `The form cannot show ${names.join(", ")}. It is kept for the JSON view and not sent from the form.` : "");
+  note(names.length ? say(gettext("The form cannot show %(names)s. It is kept for the JSON view and not sent from the form."), { names: names.join(", ") }) : "");
   reveal();
 }
 
@@ -72,7 +73,7 @@ export function switchView(json) {
   else {
     const { value, wrong } = parse(byId("tester-json").value);
     if (wrong) {
-      showWrong(`${wrong} Mend it before you go back to the form.`);
+      showWrong(say(gettext("%(wrong)s Mend it before you go back to the form."), { wrong }));
       byId("call-form").querySelector("input[name=view][value=json]").checked = true;
       return;
     }

@@ -1,21 +1,29 @@
 // The headers of an answer, said in words.
 import { span } from "./element.js";
+import { fill, gettext, ngettext } from "../texts.js";
 
-const many = (count, one, more) => `${count.toLocaleString("en")} ${count === 1 ? one : more}`;
-const number = (answer, name) => (answer.header(name) === null ? NaN : Number(answer.header(name)));
+const number = (count) => count.toLocaleString("en");
+const figure = (answer, name) => (answer.header(name) === null ? NaN : Number(answer.header(name)));
+
+function price(charged, balance) {
+  const values = { charged: number(charged), balance: number(balance) };
+  if (!charged) return fill(balance >= 0 ? gettext("This call cost nothing, %(balance)s left.") : gettext("This call cost nothing."), values);
+  if (balance >= 0) return fill(ngettext("This call cost %(charged)s credit, %(balance)s left.", "This call cost %(charged)s credits, %(balance)s left.", charged), values);
+  return fill(ngettext("This call cost %(charged)s credit.", "This call cost %(charged)s credits.", charged), values);
+}
 
 export function inWords(answer) {
   const said = [];
-  const [limit, left] = [number(answer, "x-ratelimit-limit"), number(answer, "x-ratelimit-remaining")];
-  const wait = number(answer, "Retry-After") || number(answer, "x-ratelimit-retry-after");
-  const [charged, balance] = [number(answer, "X-Credits-Charged"), number(answer, "X-Credits-Remaining")];
-  if (charged >= 0) said.push(`This call cost ${charged ? many(charged, "credit", "credits") : "nothing"}${balance >= 0 ? `, ${balance.toLocaleString("en")} left` : ""}.`);
-  if (limit >= 0 && left >= 0) said.push(`${left.toLocaleString("en")} of ${many(limit, "call", "calls")} left this ${/w=3600\b/.test(answer.header("RateLimit-Policy") ?? "") ? "hour" : "minute"}.`);
-  if (wait > 0) said.push(`Try again in ${many(wait, "second", "seconds")}.`);
-  if (answer.header("Idempotent-Replayed") === "true") said.push("This is the stored answer of the first call with this Idempotency-Key. Nothing was done again.");
-  if (answer.header("Deprecation")) said.push(`This address is deprecated${answer.header("Sunset") ? ` and ends on ${answer.header("Sunset")}` : ""}.`);
+  const [limit, left] = [figure(answer, "x-ratelimit-limit"), figure(answer, "x-ratelimit-remaining")];
+  const wait = figure(answer, "Retry-After") || figure(answer, "x-ratelimit-retry-after");
+  const [charged, balance] = [figure(answer, "X-Credits-Charged"), figure(answer, "X-Credits-Remaining")];
+  if (charged >= 0) said.push(price(charged, balance));
+  if (limit >= 0 && left >= 0) said.push(fill(/w=3600\b/.test(answer.header("RateLimit-Policy") ?? "") ? ngettext("%(left)s of %(limit)s call left this hour.", "%(left)s of %(limit)s calls left this hour.", limit) : ngettext("%(left)s of %(limit)s call left this minute.", "%(left)s of %(limit)s calls left this minute.", limit), { left: number(left), limit: number(limit) }));
+  if (wait > 0) said.push(fill(ngettext("Try again in %(count)s second.", "Try again in %(count)s seconds.", wait), { count: number(wait) }));
+  if (answer.header("Idempotent-Replayed") === "true") said.push(gettext("This is the stored answer of the first call with this Idempotency-Key. Nothing was done again."));
+  if (answer.header("Deprecation")) said.push(answer.header("Sunset") ? fill(gettext("This address is deprecated and ends on %(day)s."), { day: answer.header("Sunset") }) : gettext("This address is deprecated."));
   const steps = (answer.header("Server-Timing") ?? "").split(",").map((part) => /^\s*([\w-]+).*;\s*dur=([\d.]+)/.exec(part)).filter(Boolean);
-  if (steps.length) said.push(`On the server: ${steps.map(([, name, ms]) => `${name} ${span(Number(ms))}`).join(", ")}.`);
+  if (steps.length) said.push(fill(gettext("On the server: %(steps)s."), { steps: steps.map(([, name, ms]) => `${name} ${span(Number(ms))}`).join(", ") }));
   return said;
 }
 

@@ -6,22 +6,20 @@ import pytest
 
 from accounts.kit.errors import NotFound
 from processing.operations import registry
-from processing.operations.presets import PRESETS, card, find
+from processing.operations.presets import PRESETS, find
 from processing.operations.process import merge
 
 MARKETPLACES = {"amazon", "shopify", "woocommerce", "ebay", "etsy", "walmart", "google", ""}
 
 
 @pytest.mark.parametrize("slug", list(PRESETS))
-def test_every_preset_is_valid_and_has_a_card(slug: str) -> None:
+def test_every_preset_is_valid(slug: str) -> None:
     preset = PRESETS[slug]
     assert preset.slug == slug
     assert preset.marketplace in MARKETPLACES
     assert preset.title
     assert preset.description.endswith(".")
     assert merge(preset.parameters, {})
-    assert len(preset.card) == 4
-    assert all(preset.card)
 
 
 @pytest.mark.parametrize(
@@ -58,13 +56,6 @@ def test_google_gets_no_more_than_it_likes() -> None:
     margins = merge(PRESETS["google-merchant"].parameters, {}).margins
     assert margins is not None
     assert 1 - 2 * margins[0] <= 0.9
-
-
-def test_the_card_tells_the_numbers() -> None:
-    assert find("amazon-main").card == ("2000 × 2000 px", "5 % margin", "White", "JPEG, quality 95")
-    assert find("transparent-cutout").card == ("Photo's size", "Photo's framing", "Transparent", "PNG")
-    own = merge({}, {"height": 700, "marginTop": 0.2, "background": "#fff:#aaa", "shadow": "drop", "format": "webp"})
-    assert card(own) == ("700 px high", "Own margins", "Gradient, drop shadow", "WebP, quality 92")
 
 
 def test_what_is_not_there_is_not_found() -> None:
