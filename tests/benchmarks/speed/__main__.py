@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,7 +27,7 @@ from tests.benchmarks.speed.bare import bare
 from tests.benchmarks.speed.contestant import Contestant
 from tests.benchmarks.speed.findings import findings
 from tests.benchmarks.speed.machine import machine
-from tests.benchmarks.speed.milliseconds import milliseconds
+from tests.benchmarks.speed.milliseconds import Ways, judging
 from tests.benchmarks.speed.packshot import Packshot, embedded, postgresql
 from tests.benchmarks.speed.peers import imgly, rembg
 from tests.benchmarks.speed.started import NotThere, warm
@@ -43,6 +44,7 @@ def main() -> int:
     if models_dir is None:
         print("The segmentation model is not here. Run: make model")
         return 1
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the servers and databases go with it
     began, about = time.monotonic(), machine()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
@@ -93,10 +95,16 @@ def _measure(contestants: list[Contestant], models_dir: Path) -> dict[str, Any]:
     by_name = {each.name: each for each in contestants}
     shapes = [each for each in contestants if isinstance(each, Packshot)]
     fastest = [each for each in shapes if not each.name.endswith("fp32")]
+    ways = {each.name: Ways() for each in shapes}
     found: dict[str, Any] = {}
     for size in SIZES:
         _say(f"One at a time, {size:g} MP …")
-        turns.latencies(contestants, size, ROUNDS)
+
+        def note(contestant: Contestant, began: float, ended: float, size: float = size) -> None:
+            if isinstance(contestant, Packshot):
+                ways[contestant.name].add(size, contestant, began, ended)
+
+        turns.latencies(contestants, size, ROUNDS, note)
     for size in SIZES:
         _say(f"Two at a time, {size:g} MP …")
         # Four windows of two photos are enough of the one that takes ten seconds each.
@@ -104,10 +112,14 @@ def _measure(contestants: list[Contestant], models_dir: Path) -> dict[str, Any]:
     if "pipeline" in by_name and fastest:
         _say("Over the bare pipeline …")
         found["overhead"] = turns.overhead(by_name["pipeline"], fastest, 3 * ROUNDS)
-    _say("The way of an image …")
-    found["steps"] = {
-        each.name: {f"{size:g}": milliseconds(each, size, ROUNDS) for size in SIZES} for each in shapes if not each.gone
-    }
+    found["steps"] = {name: way.medians() for name, way in ways.items() if way.found}
+    if fastest:
+        _say("Judging …")
+        for size in SIZES:
+            took = judging(fastest[0], size)
+            for steps in found["steps"].values():
+                if f"{size:g}" in steps:
+                    steps[f"{size:g}"]["judge"] = took
     found["runtimes"] = {each.name: each.last_job()[4] for each in shapes if not each.gone}
     if "rembg" in by_name and not by_name["rembg"].gone:
         _say("Masks and edges against rembg's …")
@@ -115,12 +127,14 @@ def _measure(contestants: list[Contestant], models_dir: Path) -> dict[str, Any]:
         found["iou"] = agreement.mask_iou(by_name["rembg"], engine, 2 * ROUNDS)
         found["edges"] = agreement.edge_errors(by_name["rembg"], engine, min(3, ROUNDS))
         del engine
-    _say("Four of 12 MP at once …")
-    turns.four_at_once([each for each in contestants if each.name != "network"], 12)
+    largest = max(SIZES)
+    _say(f"Four of {largest:g} MP at once …")
+    turns.four_at_once([each for each in contestants if each.name != "network"], largest)
     for each in contestants:
         each.stop()
     _say("Without the network …")
-    command = [sys.executable, "-m", "tests.benchmarks.speed.without_network", str(models_dir), "12", str(ROUNDS + 2)]
+    wanted = [str(models_dir), f"{largest:g}", str(ROUNDS + 2)]
+    command = [sys.executable, "-m", "tests.benchmarks.speed.without_network", *wanted]
     done = subprocess.run(command, cwd=ROOT, env=os.environ | {"ENV_FILE": ""}, capture_output=True, text=True)
     if done.returncode == 0:
         found["without_network"] = json.loads(done.stdout.splitlines()[-1])

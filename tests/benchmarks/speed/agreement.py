@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 
 import cv2
 import numpy as np
@@ -37,9 +37,9 @@ def mask_iou(peer: Contestant, engine: Engine, count: int) -> list[float]:
     return found
 
 
-def edge_errors(peer: Contestant, engine: Engine, pictures: int) -> tuple[float, float]:
-    """Mean colour error (0..255) along soft edges: this product's, rembg's. Each over its own cut-out of the picture,
-    on the ground where the old backdrop would show most."""
+def edge_errors(peer: Contestant, engine: Engine, pictures: int) -> tuple[float, float, float]:
+    """Mean colour error (0..255) along soft edges, this product's and rembg's, and the median of how many times less it
+    is. Each over its own cut-out of the picture, on the ground where the old backdrop would show most."""
     mine, theirs = [], []
     for make in KINDS.values():
         for seed in range(900, 900 + pictures):
@@ -51,7 +51,7 @@ def edge_errors(peer: Contestant, engine: Engine, pictures: int) -> tuple[float,
             Image.fromarray(picture.rgb).save(buffer, "PNG")
             rgba = np.asarray(Image.open(io.BytesIO(peer.send(buffer.getvalue()))).convert("RGBA"))
             theirs.append(edge_colour_error(rgba[:, :, 3] / np.float32(255), rgba[:, :, :3], picture, ground))
-    return mean(mine), mean(theirs)
+    return mean(mine), mean(theirs), median(their / max(my, 0.1) for my, their in zip(mine, theirs, strict=True))
 
 
 def engine_here(models_dir: Path) -> Engine:

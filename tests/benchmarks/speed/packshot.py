@@ -19,7 +19,7 @@ import psycopg
 
 from dashboard.processes import worker_command
 from tests.benchmarks.speed import posting, processes
-from tests.benchmarks.speed.contestant import Contestant
+from tests.benchmarks.speed.contestant import Contestant, Send
 from tests.benchmarks.speed.started import NotThere
 from tests.support import reachable
 from tests.support.server import NO_LIMITS_BY_ADDRESS, ROOT, Server
@@ -34,9 +34,11 @@ _QUERY = (
 
 @dataclass
 class Packshot(Contestant):
-    """`last_job`: created, started, finished (seconds of the epoch), its steps as JSON and the runtime, of the newest
-    job."""
+    """`send` is of an organization that does not want its images judged: that comes after the answer, and would run in
+    somebody else's turn. `send_judged` is of one that does. `last_job`: created, started, finished (seconds of the
+    epoch), its steps as JSON and the runtime, of the newest job."""
 
+    send_judged: Send = bytes
     last_job: Callable[[], tuple[float, float, float, str, str]] = lambda: (0, 0, 0, "[]", "")
 
 
@@ -46,7 +48,7 @@ def embedded(models_dir: Path, folder: Path, runtime: str) -> Packshot:
         server.start(ready_within=180)
     except AssertionError as error:
         raise NotThere(str(error)[-600:]) from None
-    key = server.organization(credits=1_000_000)["api_key"]
+    keys = _keys(server)
 
     def stop() -> None:
         server.kill()
@@ -62,7 +64,7 @@ def embedded(models_dir: Path, folder: Path, runtime: str) -> Packshot:
         return row
 
     assert server.process is not None
-    return _contestant(_name("embedded", runtime), server, key, server.process.pid, stop, last_job)
+    return _contestant(_name("embedded", runtime), server, keys, server.process.pid, stop, last_job)
 
 
 def postgresql(models_dir: Path, folder: Path, runtime: str) -> Packshot:
@@ -95,13 +97,23 @@ def postgresql(models_dir: Path, folder: Path, runtime: str) -> Packshot:
     try:
         migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
         subprocess.run(migrate, cwd=ROOT, env=server.environment, check=True, timeout=600)
-        key = server.organization(credits=1_000_000)["api_key"]
+        keys = _keys(server)
         group = _group(server)
         _wait(server)
     except (AssertionError, NotThere, subprocess.SubprocessError) as error:
         stop()
         raise NotThere(str(error)[-600:]) from None
-    return _contestant(_name("postgresql", runtime), server, key, group.pid, stop, last_job)
+    return _contestant(_name("postgresql", runtime), server, keys, group.pid, stop, last_job)
+
+
+def _keys(server: Server) -> tuple[str, str]:
+    """Of an organization whose images are not judged, and of one whose are."""
+    quiet, judged = server.organization("Quiet", credits=1_000_000), server.organization("Judged", credits=1_000_000)
+    server.beside(
+        "from accounts.models import Organization\nfrom processing.models import ComplianceDefault\n"
+        "ComplianceDefault.unscoped.create(organization=Organization.objects.get(name='Quiet'), profile='')"
+    )
+    return quiet["api_key"], judged["api_key"]
 
 
 def _group(server: Server) -> subprocess.Popen[bytes]:
@@ -145,23 +157,28 @@ def _name(shape: str, runtime: str) -> str:
 def _contestant(
     name: str,
     server: Server,
-    key: str,
+    keys: tuple[str, str],
     top: int,
     stop: Callable[[], None],
     last_job: Callable[[], tuple[float, float, float, str, str]],
 ) -> Packshot:
     address = f"{server.base}/api/v1/process"
-    headers = {"x-api-key": key, "Accept": "image/png"}
     stores = "SQLite, embedded queue" if name.startswith("embedded") else "PostgreSQL, Redis, gunicorn"
     title = f"Packshot, {stores}" + (", fp32" if name.endswith("fp32") else "")
+
+    def sending(key: str) -> Send:
+        headers = {"x-api-key": key, "Accept": "image/png"}
+        return lambda photo: posting.form(address, photo, FIELDS, part="image", headers=headers)
+
     worker = next(pid for pid in processes.below(top) if " worker " in processes.command_of(pid))
     return Packshot(
         name,
         title,
         address,
-        lambda photo: posting.form(address, photo, FIELDS, part="image", headers=headers),
+        sending(keys[0]),
         pids=lambda: processes.below(top),
         worker=lambda: worker,
         stop=stop,
+        send_judged=sending(keys[1]),
         last_job=last_job,
     )

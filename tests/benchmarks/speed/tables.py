@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.benchmarks.speed.findings import WANTED
+from tests.benchmarks.speed.findings import WANTED, wanted
 from tests.benchmarks.speed.machine import sentence
 from tests.benchmarks.speed.milliseconds import PARTS
 
@@ -34,11 +34,9 @@ def _spread(values: dict[str, float] | None) -> str:
 def _ratios(found: dict[str, Any]) -> None:
     for peer, against in found["peers"].items():
         for shape, ratios in against["latency"].items():
-            fp32 = shape.endswith("fp32")
-            wanted = WANTED[f"{peer}_fp32" if fp32 else peer]
+            least = wanted(peer, found["machine"]["runtimes"].get(shape, ""))
             text = ", ".join(
-                f"{size} MP {_checked(ratio, wanted.get(size), most=False)}"  # type: ignore[attr-defined]
-                for size, ratio in ratios.items()
+                f"{size} MP {_checked(ratio, least.get(size), most=False)}" for size, ratio in ratios.items()
             )
             rates = ", ".join(f"{size} MP {ratio:.2f}" for size, ratio in against["throughput"][shape].items())
             print(f"{shape:16} times as fast as {peer:6} one at a time: {text}; in photos a second: {rates}")
@@ -47,24 +45,30 @@ def _ratios(found: dict[str, Any]) -> None:
 
 def _figures(found: dict[str, Any]) -> None:
     for shape, each in found["overhead_ms"].items():
-        wanted = WANTED["overhead_ms"][shape]  # type: ignore[index]
-        said = _checked(each["median"], wanted, most=True)
+        said = _checked(each["median"], WANTED["overhead_ms"][shape], most=True)  # type: ignore[index]
         print(f"Over the bare pipeline at 1 MP, {shape}: {said} ms ({each['min']:.0f} to {each['max']:.0f})")
     if "pipeline_without_network_ms" in found:
         figure = _checked(found["pipeline_without_network_ms"], WANTED["pipeline_without_network_ms"], most=True)  # type: ignore[arg-type]
-        print(f"Without the network at 12 MP: {figure} ms, {found['pipeline_without_network']['steps']}")
+        print(
+            f"Without the network at {found['megapixels'][-1]} MP: {figure} ms, "
+            f"{found['pipeline_without_network']['steps']}"
+        )
     peaks = found["peak_mib"]
     for shape in peaks:
         if "rembg" in peaks and shape.startswith(("embedded", "postgresql")):
-            wanted_share = WANTED["peak_of_rembg_fp32" if shape.endswith("fp32") else "peak_of_rembg"]
+            openvino = str(found["machine"]["runtimes"].get(shape, "")).startswith("openvino")
+            wanted_share = WANTED["peak_of_rembg" if openvino else "peak_of_rembg_fp32"]
             share = _checked(peaks[shape] / peaks["rembg"], wanted_share, most=True)  # type: ignore[arg-type]
-            print(f"Peak of the worker, four of 12 MP at once, {shape}: {share} of rembg's")
+            print(f"Peak of the worker, four of the largest at once, {shape}: {share} of rembg's")
     if "mask_iou" in found:
         iou = _checked(found["mask_iou"], WANTED["mask_iou"], most=False, digits=4)  # type: ignore[arg-type]
         print(f"Masks against rembg's: mean IoU {iou}, worst {found['mask_iou_worst']:.4f}")
     if edges := found.get("edge_colour_error"):
         ratio = _checked(edges["ratio"], WANTED["edge_colour_ratio"], most=False)  # type: ignore[arg-type]
-        print(f"Colour error along edges: {edges['packshot']} against rembg's {edges['rembg']}, {ratio} times less")
+        print(
+            f"Colour error along edges: {edges['packshot']} against rembg's {edges['rembg']}, {ratio} times less;"
+            f" in the median picture {edges['median_ratio']:.2f} times"
+        )
     print()
 
 

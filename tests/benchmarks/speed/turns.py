@@ -23,10 +23,16 @@ def _taking_part(contestants: Sequence[Contestant]) -> Iterator[Contestant]:
             yield contestant
 
 
-def latencies(contestants: Sequence[Contestant], megapixels: float, rounds: int) -> None:
+Noted = Callable[[Contestant, float, float], None]
+
+
+def latencies(contestants: Sequence[Contestant], megapixels: float, rounds: int, note: Noted) -> None:
+    """`note` is called after each with the clock's time before and after it."""
     for photo in photos(megapixels, rounds):
         for contestant in _taking_part(contestants):
+            began = time.time()
             if (took := _timed(contestant, photo)) is not None:
+                note(contestant, began, began + took)
                 contestant.seconds.setdefault(megapixels, []).append(took)
 
 
