@@ -22,6 +22,7 @@ from dashboard.api.openapi import document
 from dashboard.api.openapi_webhooks import ABOUT
 from dashboard.api.reference import calls_of, events_of
 from dashboard.error_list import every_error
+from dashboard.pages.docs_capacity import capacity
 from integrations.amazon.stores import REGIONS, STORES
 
 
@@ -79,6 +80,7 @@ GUIDES = (
     Guide("without-a-key", "Without a key", "Small images to try it out, and why these calls will end."),
     Guide("operate", "Run it", "Processes, data folder, models, growing beyond one machine."),
     Guide("production", "Beyond one machine", "Compose, systemd, a proxy in front, and machines without a network."),
+    Guide("capacity", "Capacity and cost", "What 1,000 images cost, and what 10, 100 or 1,000 a second need."),
     Guide("measurements", "Measurements", "Quality of cut-outs and speed, with how they were measured."),
 )
 CHAPTERS = (
@@ -133,6 +135,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "shopify_bulk_from": settings.SHOPIFY_BULK_FROM,
         "amazon_stores": _amazon_stores() if slug == "amazon" else (),
         "scopes": [(scope.value, words) for scope, words in SCOPE_WORDS.items()],
+        "capacity": capacity(request) if slug == "capacity" else {},
         "error_list": every_error() if slug == "errors" else (),
     }
     return render(request, f"docs/{slug}.html", _around(reverse("docs_guide", args=[slug])) | context)

@@ -51,31 +51,35 @@ def _opening(found: dict[str, Any]) -> str:
 
 
 def _times(found: dict[str, Any]) -> str:
-    sizes = found["megapixels"]
-    heads = [f"Seconds, {size} MP" for size in sizes] + [f"Photos/s, two at a time, {size} MP" for size in sizes]
-    rows = []
-    for name, each in found["contestants"].items():
-        cells = [_spread(each[size]["seconds"]) for size in sizes] + [
-            _spread(each[size]["per_second"]) for size in sizes
-        ]
-        rows.append([escape(each["title"]), *cells, str(found["peak_mib"].get(name, "–"))])
-    return _table(["", *heads, "Peak MiB, four at once"], rows)
+    sizes, everybody = found["megapixels"], found["contestants"].items()
+    peaks = found["peak_mib"]
+    seconds = [
+        [escape(each["title"]), *(_spread(each[size]["seconds"]) for size in sizes), str(peaks.get(name, "–"))]
+        for name, each in everybody
+    ]
+    rates = [[escape(each["title"]), *(_spread(each[size]["per_second"]) for size in sizes)] for _, each in everybody]
+    heads = [f"{size} MP" for size in sizes]
+    return (
+        "<h3>One photo at a time: seconds</h3>\n" + _table(["", *heads, "Peak MiB, four at once"], seconds)
+        + "\n<h3>Two photos at a time: photos a second</h3>\n" + _table(["", *heads], rates)
+    )  # fmt: skip
 
 
 def _ratios(found: dict[str, Any]) -> str:
-    rows = []
+    seconds, rates = [], []
     for peer, against in found["peers"].items():
         for shape, ratios in against["latency"].items():
             least = wanted(peer, found["machine"]["runtimes"].get(shape, ""))
-            rates = against["throughput"][shape]
-            cells = [_reached(ratios.get(size), least.get(size)) for size in found["megapixels"]]
-            cells += [f"{rates[size]:.1f}" if size in rates else "–" for size in found["megapixels"]]
-            rows.append([f"{_NAMES[peer]}, {_SHAPES[shape]}", *cells])
-    if not rows:
+            who, per_second = f"{_NAMES[peer]}, {_SHAPES[shape]}", against["throughput"][shape]
+            seconds.append([who, *(_reached(ratios.get(size), least.get(size)) for size in found["megapixels"])])
+            rates.append([who, *(_reached(per_second.get(size), None) for size in found["megapixels"])])
+    if not seconds:
         return ""
-    heads = [f"One at a time, {size} MP" for size in found["megapixels"]]
-    heads += [f"Photos/s, {size} MP" for size in found["megapixels"]]
-    return "<h3>Times as fast as</h3>\n" + _table(["", *heads], rows)
+    heads = ["", *(f"{size} MP" for size in found["megapixels"])]
+    return (
+        "<h3>Times as fast as the peers, one photo at a time</h3>\n" + _table(heads, seconds)
+        + "\n<h3>Times as many photos a second, two at a time</h3>\n" + _table(heads, rates)
+    )  # fmt: skip
 
 
 def _reached(ratio: float | None, wanted: float | None) -> str:
@@ -143,8 +147,8 @@ def _table(heads: list[str], rows: list[list[str]]) -> str:
         for first, *rest in rows
     )
     return (
-        f'<div class="table-frame"><table class="table"><thead><tr>{head}</tr></thead><tbody>\n{body}\n'
-        "</tbody></table></div>"
+        '<div class="table-frame"><div class="table-scroll"><table class="table">'
+        f"<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div></div>"
     )
 
 

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import psycopg
 
-from dashboard.processes import worker_command
 from tests.benchmarks.speed import posting, processes
 from tests.benchmarks.speed.contestant import Contestant, Send
 from tests.benchmarks.speed.started import NotThere
@@ -48,6 +47,9 @@ def embedded(models_dir: Path, folder: Path, runtime: str) -> Packshot:
         server.start(ready_within=180)
     except AssertionError as error:
         raise NotThere(str(error)[-600:]) from None
+    except BaseException:  # stopped while it started
+        server.kill()
+        raise
     keys = _keys(server)
 
     def stop() -> None:
@@ -103,6 +105,9 @@ def postgresql(models_dir: Path, folder: Path, runtime: str) -> Packshot:
     except (AssertionError, NotThere, subprocess.SubprocessError) as error:
         stop()
         raise NotThere(str(error)[-600:]) from None
+    except BaseException:
+        stop()
+        raise
     return _contestant(_name("postgresql", runtime), server, keys, group.pid, stop, last_job)
 
 
@@ -123,7 +128,11 @@ def _group(server: Server) -> subprocess.Popen[bytes]:
         "--worker-class=gthread", f"--workers={_WEB_PROCESSES}", f"--threads={_WEB_THREADS}", "--timeout=120",
         "--log-level=warning",
     ]  # fmt: skip
-    both = " ".join(map(repr, web)) + " & " + " ".join(map(repr, worker_command())) + " & wait"
+    worker = [
+        sys.executable, "-m", "celery", "--quiet", "--app=dashboard.celery", "worker", "--queues=cpu,gpu,io",
+        "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=WARNING",
+    ]  # fmt: skip
+    both = " ".join(map(repr, web)) + " & " + " ".join(map(repr, worker)) + " & wait"
     with server.log.open("ab") as log:
         return subprocess.Popen(
             ["bash", "-c", both], cwd=ROOT, env=server.environment, stdout=log, stderr=log, start_new_session=True
