@@ -21,7 +21,7 @@ from processing.queries.library import LibraryFilter, library_images, library_la
 from processing.queries.preset_titles import preset_titles
 from processing.queries.review import is_doubtful
 
-PAGE_SIZE = 48
+PAGE_SIZE = 45
 STATES = (
     ("doubtful", gettext_lazy("To look at")),
     ("pending", gettext_lazy("Not reviewed")),
