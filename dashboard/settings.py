@@ -337,7 +337,7 @@ def _transport_options() -> dict[str, Any]:
         return {
             "data_folder_in": str(_queue_dir / "messages"),
             "data_folder_out": str(_queue_dir / "messages"),
-            "polling_interval": 0.03,
+            "polling_interval": 0.015,
         }
     # A request that wakes the workers must not wait for a queue that is down: the sweeper makes up for it.
     options: dict[str, Any] = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1}

@@ -78,7 +78,7 @@ class Housekeeping:
 
     def _judge(self) -> None:
         while not run_image.stopping(within=0) and not self._draining:
-            if not judge_output.judge_next(busy=bool(run_image.claims_in_hand())):
+            if not judge_output.judge_next(busy=not run_image.rests(since=_JUDGE_SECONDS)):
                 return
 
     def _attempt(self, work: Callable[[], None]) -> None:

@@ -44,7 +44,8 @@ class _Claim:
 def judge_next(*, busy: bool = False) -> bool:
     """Judges one image, the newest first; False when there is none to judge.
 
-    `busy`: the process has a photo in hand. Then, and while photos are queued, only what has waited for PATIENCE.
+    `busy`: the process has a photo in hand, or had one just now. Then, and while photos are queued, only what has
+    waited for PATIENCE.
     """
     now = timezone.now()
     if busy or JobImage.unscoped.filter(status=Status.QUEUED, parked=False).exists():

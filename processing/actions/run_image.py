@@ -48,6 +48,7 @@ _STORAGE_PATIENCE = timedelta(minutes=10)
 _STORAGE_PAUSE_SECONDS = 2.0
 
 _running: dict[int, Claim] = {}  # by thread
+_ended_at = 0.0  # the last one; of time.monotonic
 _draining = threading.Event()  # takes no further photo
 _stopping = threading.Event()  # and ends what it has
 _paused = threading.Event()  # the same, until an operator lets it go on
@@ -74,6 +75,8 @@ def work_on(claim: Claim) -> None:
     try:
         _run(claim)
     finally:
+        global _ended_at
+        _ended_at = time.monotonic()
         structlog.contextvars.unbind_contextvars("job", "organization")
         del _running[threading.get_ident()]
         recycle.photo_ended(in_hand=len(_running))
@@ -82,6 +85,12 @@ def work_on(claim: Claim) -> None:
 def claims_in_hand() -> list[Claim]:
     """What the threads of this process are working on: their leases are to be renewed."""
     return list(_running.values())
+
+
+def rests(*, since: float) -> bool:
+    """Whether no photo is in hand, nor was one in the last `since` seconds: whoever sends one after the other sends the
+    next one at once."""
+    return not _running and time.monotonic() - _ended_at >= since
 
 
 def drain() -> None:

@@ -23,6 +23,9 @@ _SAME = 0.6
 _WIDEST = 12.0
 _FEW, _SMALLEST = 2.6, 160
 _MOST_PIXELS = 9_000_000
+_STRIP = 128
+_BEYOND = 8
+"""Rows beside a strip that its blurs, gradients and crests look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,28 +72,55 @@ def measure(rgb: RGB, alpha: Alpha | None) -> Sharpness | None:
 
 def _width(gray: Alpha, shape: Alpha | None) -> tuple[float, bool] | None:
     """Of the sharpest edges of `gray`, in its pixels, and whether they are as wide in every direction."""
-    levels = gray.astype(np.float32)
-    once = cv2.GaussianBlur(levels, (0, 0), 0.6)
-    again = cv2.GaussianBlur(levels, (0, 0), (0.6**2 + 1) ** 0.5)
-    across, down = _gradient(once)
-    strength = cv2.magnitude(across, down)
-    # Only crests: beside them the gradient falls off and tells nothing.
-    crest = (strength >= cv2.dilate(strength, np.ones((3, 3), np.uint8)) - 1e-3) & (strength > _WEAK)
-    if not crest.any():
+    edges = _edges(gray, None if shape is None else _outline(shape))
+    if not len(edges.strength):
         return None
-    weaker = cv2.magnitude(*_gradient(again))
-    ratio = np.maximum(strength[crest] / np.maximum(weaker[crest], 1e-3), 1.003)
+    strength = edges.strength
+    ratio = np.maximum(strength / np.maximum(edges.weaker, 1e-3), 1.003)
     widths = np.minimum(np.sqrt(np.maximum(1 / (ratio**2 - 1) - 0.36, 0.04)), _WIDEST)
-    strong = strength[crest] > max(_STRONG, 0.25 * float(np.percentile(strength[crest], 99)))
+    strong = strength > max(_STRONG, 0.25 * float(np.percentile(strength, 99)))
     sharpest = float(np.percentile(widths[strong], _SHARPEST)) if strong.sum() >= _FEWEST else None
-    outline = (
-        None
-        if shape is None
-        else _by_direction(widths, across[crest], down[crest], _outline(shape)[crest] & (strength[crest] > _STRONG))
-    )
+    outline = None
+    if edges.outline is not None:
+        outline = _by_direction(widths, edges.across, edges.down, edges.outline & (strength > _STRONG))
     if sharpest is None and outline is None:
         return None
     return max(sharpest or 0.0, outline or 0.0), sharpest is not None and sharpest >= _SAME * (outline or 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """The crests of a picture's edges, each an entry: its gradient, how strong it is, how strong after a further blur,
+    and whether it lies on the product's outline."""
+
+    across: NDArray[np.float32]
+    down: NDArray[np.float32]
+    strength: NDArray[np.float32]
+    weaker: NDArray[np.float32]
+    outline: NDArray[np.bool_] | None
+
+
+def _edges(gray: Alpha, outline: NDArray[np.bool_] | None) -> _Edges:
+    """In strips, which stay in the processor's cache: of the whole picture seven planes of numbers would be written."""
+    found: list[tuple[NDArray[np.float32], ...]] = []
+    marked: list[NDArray[np.bool_]] = []
+    for top in range(0, len(gray), _STRIP):
+        bottom = min(top + _STRIP, len(gray))
+        first = max(0, top - _BEYOND)
+        levels = gray[first : bottom + _BEYOND].astype(np.float32)
+        own = np.s_[top - first : bottom - first]
+        once = cv2.GaussianBlur(levels, (0, 0), 0.6)
+        again = cv2.GaussianBlur(levels, (0, 0), (0.6**2 + 1) ** 0.5)
+        across, down = _gradient(once)
+        strength = np.asarray(cv2.magnitude(across, down), np.float32)
+        # Only crests: beside them the gradient falls off and tells nothing.
+        crest = (strength >= cv2.dilate(strength, np.ones((3, 3), np.uint8)) - 1e-3) & (strength > _WEAK)
+        weaker = np.asarray(cv2.magnitude(*_gradient(again)), np.float32)
+        found.append(tuple(plane[own][crest[own]] for plane in (across, down, strength, weaker)))
+        if outline is not None:
+            marked.append(outline[top:bottom][crest[own]])
+    across, down, strength, weaker = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return _Edges(across, down, strength, weaker, np.concatenate(marked) if outline is not None else None)
 
 
 def _by_direction(

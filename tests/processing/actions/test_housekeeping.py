@@ -41,6 +41,7 @@ def housekeeping(settings) -> Iterator[Callable[[], Housekeeping]]:  # type: ign
     for each in started:
         each.stop()
         each._order.join(10)
+    run_image._draining.clear()
     run_image._stopping.clear()
     run_image._running.clear()
 
