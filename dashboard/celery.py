@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import warnings
+from typing import Any
 
 from celery import Celery, bootsteps
 
@@ -41,8 +42,10 @@ class HousekeepingStep(bootsteps.StartStopStep):  # type: ignore[misc]
 
         def take(draining: bool) -> None:
             """Photos go to other workers meanwhile, instead of to one that leaves them."""
-            consumer = getattr(parent, "consumer", None)
-            for queue in {"cpu", "gpu"} & set(settings.WORKER_QUEUES) if consumer is not None else ():
+            consumer: Any = getattr(parent, "consumer", None)
+            if consumer is None:
+                return
+            for queue in {"cpu", "gpu"} & set(settings.WORKER_QUEUES):
                 consumer.call_soon(consumer.cancel_task_queue if draining else consumer.add_task_queue, queue)
 
         self.housekeeping = Housekeeping(on_drain=take)

@@ -48,7 +48,7 @@ def copy(source: str, target: str, say: Callable[[str], object]) -> int:
     total = 0
     with transaction.atomic(using=target), transaction.atomic(using=source):
         for model in reversed(everything):
-            model._base_manager.using(target).all()._raw_delete(target)  # type: ignore[attr-defined]
+            model._base_manager.using(target).all()._raw_delete(target)
         for model in everything:
             total += _copied(model, source, target)
         for model in everything:

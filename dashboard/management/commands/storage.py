@@ -84,7 +84,7 @@ class Command(BaseCommand):
 
     def _storage(self, address: str, option: str) -> Storage:
         try:
-            described = backend(address, settings.DATA_DIR / "files")
+            described: Any = backend(address, settings.DATA_DIR / "files")
         except ValueError:
             raise CommandError(f"{option} must be an address such as {EXAMPLE} or file:///srv/files.") from None
         return StorageHandler({"default": described})["default"]

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -64,7 +65,8 @@ def run(*arguments: str) -> str:
 
 def test_to_a_store_and_back(store: str, files: list[str], tmp_path: Path) -> None:
     assert "Every row has its file there." in run("move", "--to", store)
-    there = StorageHandler({"default": backend(store, tmp_path)})["default"]
+    described: Any = backend(store, tmp_path)
+    there = StorageHandler({"default": described})["default"]
     for path in files:
         with there.open(path) as copied, default_storage.open(path) as kept:
             assert copied.read() == kept.read()
