@@ -57,7 +57,11 @@ def _times(found: dict[str, Any]) -> str:
         [escape(each["title"]), *(_spread(each[size]["seconds"]) for size in sizes), str(peaks.get(name, "–"))]
         for name, each in everybody
     ]
-    rates = [[escape(each["title"]), *(_spread(each[size]["per_second"]) for size in sizes)] for _, each in everybody]
+    rates = [
+        [escape(each["title"]), *(_spread(each[size]["per_second"]) for size in sizes)]
+        for _, each in everybody
+        if any(each[size]["per_second"] for size in sizes)
+    ]
     heads = [f"{size} MP" for size in sizes]
     return (
         "<h3>One photo at a time: seconds</h3>\n" + _table(["", *heads, "Peak MiB, four at once"], seconds)

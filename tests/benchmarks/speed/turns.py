@@ -36,10 +36,10 @@ def latencies(contestants: Sequence[Contestant], megapixels: float, rounds: int,
                 contestant.seconds.setdefault(megapixels, []).append(took)
 
 
-def rates(contestants: Sequence[Contestant], megapixels: float, counts: Callable[[Contestant], int]) -> None:
+def rates(contestants: Sequence[Contestant], megapixels: float, count: int) -> None:
     """Photos a second, two at a time without a pause: over every two photos that end one after the other."""
     for seed, contestant in enumerate(_taking_part(contestants), start=1):
-        batch = list(photos(megapixels, counts(contestant), seed=seed))
+        batch = list(photos(megapixels, count, seed=seed))
         began = time.perf_counter()
         ends = [0.0]
 
