@@ -52,8 +52,11 @@ def known(organization_id: uuid.UUID, sha256: str, key: str) -> Judged | None:
 
 def _reports(organization_id: uuid.UUID, sha256: str, key: str) -> Iterator[Mapping[str, Any]]:
     rows = JobImage.unscoped.filter(organization_id=organization_id).order_by("-pk")
-    outputs = rows.filter(output__blob__sha256=sha256, judged_by=key, verdict__in=_SETTLED)
-    checks = rows.filter(job__purpose=Job.Purpose.CHECK, source__blob__sha256=sha256, status=Status.SUCCEEDED)
+    # The organization once more: hashes are indexed within it.
+    outputs = rows.filter(output__blob__organization=organization_id, output__blob__sha256=sha256)
+    outputs = outputs.filter(judged_by=key, verdict__in=_SETTLED)
+    checks = rows.filter(source__blob__organization=organization_id, source__blob__sha256=sha256)
+    checks = checks.filter(job__purpose=Job.Purpose.CHECK, status=Status.SUCCEEDED)
     for found in (outputs, checks):
         for report in found.values_list("report", flat=True)[:_LOOK_AT]:
             if report and key in report.get("reports", {}):

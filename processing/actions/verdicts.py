@@ -15,7 +15,11 @@ _SETTLED = (JobImage.Verdict.PASS, JobImage.Verdict.WARN, JobImage.Verdict.FAIL)
 def take_over(organization_id: uuid.UUID, report: Mapping[str, Any]) -> None:
     """A check has looked at these bytes: images that go by one of its profiles show what it has found."""
     of_bytes = JobImage.unscoped.filter(
-        organization_id=organization_id, output__blob__sha256=report["sha256"], in_library=True
+        organization_id=organization_id,
+        # Once more, for the index: hashes are looked up within an organization.
+        output__blob__organization=organization_id,
+        output__blob__sha256=report["sha256"],
+        in_library=True,
     )
     for image in of_bytes.filter(judged_by__in=list(report["reports"])).only("judged_by"):
         found = judged_by(organization_id, image.judged_by, report)
@@ -28,7 +32,11 @@ def take_over(organization_id: uuid.UUID, report: Mapping[str, Any]) -> None:
 def count_again(organization_id: uuid.UUID, *, sha256: str, key: str) -> None:
     """A finding was marked as not applicable, or that was taken back."""
     of_bytes = JobImage.unscoped.filter(
-        organization_id=organization_id, output__blob__sha256=sha256, judged_by=key, verdict__in=_SETTLED
+        organization_id=organization_id,
+        output__blob__organization=organization_id,
+        output__blob__sha256=sha256,
+        judged_by=key,
+        verdict__in=_SETTLED,
     )
     for image in of_bytes.only("judged_by", "report"):
         if image.report:

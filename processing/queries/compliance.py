@@ -132,7 +132,9 @@ def check(actor: Actor, check_id: uuid.UUID) -> JobImage:
 
 def latest_check(actor: Actor, sha256: str) -> JobImage | None:
     """The newest finished check of these bytes."""
-    return checks(actor).filter(source__blob__sha256=sha256, status=Status.SUCCEEDED).first()
+    # The organization once more: hashes are indexed within it.
+    of_bytes = checks(actor).filter(source__blob__organization=actor.organization.pk, source__blob__sha256=sha256)
+    return of_bytes.filter(status=Status.SUCCEEDED).first()
 
 
 def judged(actor: Actor, image: JobImage) -> list[Judged]:
