@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from accounts.kit.errors import PackshotError
 from dashboard.parameter_control import control_of
+from integrations.registry import MARKETPLACES
 from processing.compliance.profiles import PROFILES
 from processing.compliance.rules.registry import RULES
 from processing.imaging.placement import Align
@@ -29,6 +30,7 @@ def declared_texts() -> Iterator[str]:
 def _all() -> Iterator[str]:
     for operation in EVERY_OPERATION.values():
         yield from (operation.title, getattr(operation, "verb", ""), operation.summary)
+        yield operation.description.partition(". ")[0].rstrip(".") + "."
         yield from _of_parameters(operation.Parameters)
     for preset in PRESETS.values():
         yield from (preset.title, preset.description)
@@ -37,6 +39,10 @@ def _all() -> Iterator[str]:
     for rule in RULES.values():
         yield rule.title
         yield from (threshold.title for threshold in rule.thresholds)
+    for marketplace in MARKETPLACES.values():
+        yield marketplace.needed
+        for credential in marketplace.credentials:
+            yield from (credential.label, credential.where)
     yield from STEPS
     for options in (Align, Shadow, Edges):
         yield from get_args(options)

@@ -10,7 +10,12 @@ from accounts.actions.webhook_secrets import OVERLAP_HOURS
 from accounts.kit.errors import InvalidInput
 from accounts.kit.webhook_events import ALL_EVENTS, CHOICES, EVENTS
 
-_WORDS = {0: gettext_lazy("End it at once"), 24: "24 hours", 72: "3 days", 168: "7 days"}
+_WORDS = {
+    0: gettext_lazy("End it at once"),
+    24: gettext_lazy("24 hours"),
+    72: gettext_lazy("3 days"),
+    168: gettext_lazy("7 days"),
+}
 
 
 class EventsForm(forms.Form):

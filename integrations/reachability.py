@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from accounts.kit.outbound_network import AllowedHosts
 from accounts.kit.public_addresses import is_public, parse
@@ -39,20 +40,22 @@ def base_url_is_secure() -> bool:
 def in_words(*, only_fetches: bool = False) -> str:
     """One sentence for whoever is about to connect a shop. `only_fetches`: it takes images by their address alone."""
     if only_fetches and base_url_is_public():
-        return f"Images are fetched from {settings.BASE_URL}."
+        return gettext("Images are fetched from {address}.").format(address=settings.BASE_URL)
     if only_fetches:
-        return (
+        return gettext(
             "Images are fetched by their address there, and this installation has no public one (BASE_URL): the "
             "catalog can be read, and nothing can be published until it has."
         )
     if not settings.BASE_URL:
-        return (
+        return gettext(
             "This installation has no public address (BASE_URL), so shops cannot fetch images from it or tell it what "
             "changed: images are sent to them, and the catalog is read at night."
         )
     if not base_url_is_public():
-        return (
-            f"Shops cannot reach {settings.BASE_URL}, which lies inside a network: images are sent to them, and the "
+        return gettext(
+            "Shops cannot reach {address}, which lies inside a network: images are sent to them, and the "
             "catalog is read at night."
-        )
-    return f"Shops fetch images from {settings.BASE_URL} and tell it there what changed."
+        ).format(address=settings.BASE_URL)
+    return gettext("Shops fetch images from {address} and tell it there what changed.").format(
+        address=settings.BASE_URL
+    )

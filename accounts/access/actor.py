@@ -68,7 +68,7 @@ class Actor:
         raise MissingPermission(
             permission,
             gettext("The role {role} does not allow {permission}. Ask an admin of the organization.").format(
-                role=self.role.value, permission=permission.value
+                role=self.role.label.lower(), permission=permission.value
             ),
         )
 

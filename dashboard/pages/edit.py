@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access.actor import Actor
@@ -111,7 +112,7 @@ def _made(actor: Actor, job_id: str, operation: str) -> JobImage | None:
 
 def _does(operation: Operation[Any]) -> str:
     """The first sentence about it: what follows is for programs."""
-    return operation.description.partition(". ")[0].rstrip(".") + "."
+    return gettext(operation.description.partition(". ")[0].rstrip(".") + ".")
 
 
 def _of_photo(request: HttpRequest) -> bool:

@@ -32,7 +32,7 @@ def bill(actor: Actor, operation: Operation[Any]) -> Bill:
     reason = ""
     if not actor.may(Permission.IMAGES_WRITE):
         reason = gettext("Your role, {role}, may look but not edit. Ask an admin of {name}.").format(
-            role=actor.role.value, name=actor.organization.name
+            role=actor.role.label.lower(), name=actor.organization.name
         )
     elif metered and cost > left:
         reason = too_dear(cost, left)

@@ -105,7 +105,7 @@ def _context(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> dict[str,
     return {
         "job": job,
         "approval": waits_for_approval(actor, job.pk) if not job.ended else False,
-        "title": TITLES.get(job.operation, job.operation),
+        "title": gettext(TITLES.get(job.operation, job.operation)),
         "preset_title": preset_titles(actor).get(job.preset, job.preset) if job.preset else "",
         "newer": jobs(actor).filter(retry_of=job).order_by("-pk").first(),
         "facts": parameter_words(job.operation, job.parameters, background_image=job.background_id is not None),

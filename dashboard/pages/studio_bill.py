@@ -59,7 +59,7 @@ def _reason(
 ) -> str:
     if not actor.may(Permission.IMAGES_WRITE):
         return gettext("Your role, {role}, may look but not process. Ask an admin of {name}.").format(
-            role=actor.role.value, name=actor.organization.name
+            role=actor.role.label.lower(), name=actor.organization.name
         )
     if not photos:
         return gettext("Add photos first.")

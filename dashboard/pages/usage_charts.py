@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from accounts.queries.usage import Figures, Usage, Wanted
 from dashboard.charts import Chart, Day, ranges, stacked
@@ -31,14 +31,13 @@ def charts(found: Usage, wanted: Wanted) -> list[Titled]:
         [
             Day(
                 day,
-                f"{_count(of.calls, 'call')}, {_count(of.errors_4xx, 'client error')}, "
-                f"{_count(of.errors_5xx, 'server error')}",
+                ", ".join((_calls(of.calls), _client(of.errors_4xx), _server(of.errors_5xx))),
                 (("good", of.good), ("client", of.errors_4xx), ("server", of.errors_5xx)),
             )
             for day, of in days
         ]
     )
-    charged = stacked([Day(day, _count(of.credits, "credit"), (("credits", of.credits),)) for day, of in days])
+    charged = stacked([Day(day, _credits(of.credits), (("credits", of.credits),)) for day, of in days])
     times = ranges(
         [
             Day(
@@ -93,5 +92,17 @@ def charts(found: Usage, wanted: Wanted) -> list[Titled]:
     ]
 
 
-def _count(number: int, word: str) -> str:
-    return f"{intcomma(number)} {word}{'' if number == 1 else 's'}"
+def _calls(number: int) -> str:
+    return ngettext("{count} call", "{count} calls", number).format(count=intcomma(number))
+
+
+def _client(number: int) -> str:
+    return ngettext("{count} client error", "{count} client errors", number).format(count=intcomma(number))
+
+
+def _server(number: int) -> str:
+    return ngettext("{count} server error", "{count} server errors", number).format(count=intcomma(number))
+
+
+def _credits(number: int) -> str:
+    return ngettext("{count} credit", "{count} credits", number).format(count=intcomma(number))

@@ -78,7 +78,7 @@ def deliveries_context(request: HttpRequest, actor: Actor, *, to: str = "") -> d
         "listing": shown,
         "wanted": wanted,
         "filtered": any(wanted.values()),
-        "states": WebhookDelivery.Status.choices,
+        "states": [(value, gettext(str(label))) for value, label in WebhookDelivery.Status.choices],
         "event_types": EVENTS,
         "list_url": request.path,
         "of_one": bool(to),

@@ -21,7 +21,7 @@ def next_try(delivery: WebhookDelivery) -> str:
         return ""
     seconds = (delivery.next_try_at - timezone.now()).total_seconds()
     if seconds < 1:
-        return "now"
+        return gettext("now")
     if seconds < 60:
         return gettext("in {ceil} s").format(ceil=math.ceil(seconds))
     if seconds < 3600:
