@@ -82,6 +82,7 @@ def test_what_is_sent_to_an_endpoint(inside: Remote) -> None:
     assert inside.seen == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("marketplace", "keys"),
     [
