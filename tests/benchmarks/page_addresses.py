@@ -85,8 +85,8 @@ def pages(actor: Actor) -> list[str]:
         "/integrations/connect/",
         "/integrations/connect/woocommerce/",
         f"/integrations/{connection}/",
-        f"/publish/?image={image}",
-        f"/publish/?image={image}&connection={connection}&q=mug",
+        f"/publish/?image={of.output}",
+        f"/publish/?image={of.output}&connection={connection}&q=mug",
         f"/publications/{of.publication}/",
         f"/publications/runs/{of.run}/",
         f"/publications/runs/{of.run}/?state=failed",
@@ -140,7 +140,7 @@ def pages(actor: Actor) -> list[str]:
         "/settings/sessions/",
         "/system/",
         "/docs/",
-        "/docs/quickstart/",
+        "/docs/operate/",
     ]
 
 
@@ -151,7 +151,6 @@ def calls(actor: Actor) -> list[str]:
         "/api/v1/jobs",
         "/api/v1/jobs?limit=100",
         "/api/v1/jobs?status=failed",
-        "/api/v1/jobs?preset_label=Spring+2025+mugs",
         "/api/v1/jobs?presetLabel=Spring+2025+mugs",
         f"/api/v1/jobs/{of.job}",
         f"/api/v1/jobs/{of.batch}",
@@ -179,7 +178,7 @@ class _Things:
         self.job = work.filter(status="succeeded", image_count=1).values_list("pk", flat=True)[0]
         self.middle_job = work.values_list("pk", flat=True)[work.count() // 2]
         self.middle_image = library.values_list("pk", flat=True)[library.count() // 2]
-        self.image = library.values_list("pk", flat=True)[50]
+        self.image, self.output = library.values_list("pk", "output_id")[50]
         self.check = JobImage.objects.of(actor).filter(job__purpose=Job.Purpose.CHECK).order_by("-pk")[0].pk
         self.product = CatalogProduct.objects.of(actor).filter(image_count__gt=1).order_by("-pk")[0].pk
         self.connection = Connection.objects.of(actor).order_by("pk")[0].pk

@@ -15,6 +15,7 @@ import http.client
 import json
 import os
 import platform
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -70,7 +71,7 @@ def main() -> None:
         address = os.environ.get("KEPT") or stack.enter_context(_database())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="packshot-pages-")))
         environment = os.environ | {"DATABASE_URL": address, "DATA_DIR": str(folder), "ENV_FILE": ""}
-        environment |= {"RATE_LIMIT_KEY_PER_MINUTE": "1000000", "SECRET_KEY": "pages" * 10}
+        environment |= {"RATE_LIMIT_KEY_PER_MINUTE": "1000000", "SECRET_KEY": secrets.token_urlsafe(48)}
         os.environ.update(environment)
         began = time.monotonic()
         _fill(environment)
