@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.storage.handler import StorageHandler
 from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings
 
 from dashboard.storage_address import backend
 from processing.actions.assets import save_upload
@@ -48,13 +49,12 @@ def store(port: int, tmp_path: Path) -> str:
 
 
 @pytest.fixture(autouse=True)
-def files(cast: Cast) -> Iterator[list[str]]:
-    """Paths of three photos in the folder of this test process."""
+def files(cast: Cast, settings: Settings, tmp_path: Path) -> list[str]:
+    """Paths of three photos in a data folder of this test's own."""
+    settings.DATA_DIR = tmp_path
+    settings.STORAGES = settings.STORAGES | {"default": backend("", tmp_path / "files")}
     assets = [save_upload(cast.alice, data=product_photo(seed), name=f"{seed}.jpg") for seed in range(3)]
-    paths = [asset.blob.path for asset in assets]
-    yield paths
-    for path in paths:
-        default_storage.delete(path)
+    return [asset.blob.path for asset in assets]
 
 
 def run(*arguments: str) -> str:
@@ -118,5 +118,3 @@ def test_files_that_no_row_names_go_when_asked_and_old(cast: Cast, files: list[s
     assert default_storage.exists(old)
     assert "1 files without a row were removed" in run("check", "--remove")
     assert [default_storage.exists(path) for path in (old, young, beside, *files)] == [False, *[True] * 5]
-    for path in (young, beside):
-        default_storage.delete(path)
