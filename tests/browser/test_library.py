@@ -108,7 +108,7 @@ def test_searching_while_typing_keeps_an_address(page: Page) -> None:
 
 def test_more_are_loaded_below(page: Page) -> None:
     page.goto("/library/")
-    expect(page.get_by_text(f"Showing 1-60 of {COUNT}")).to_be_visible()
+    expect(page.get_by_text(f"Showing 1-45 of {COUNT}")).to_be_visible()
     page.get_by_role("link", name="Load more").click()
     expect(page.locator(".library-shot")).to_have_count(COUNT)
     expect(page.get_by_text(f"Showing 1-{COUNT} of {COUNT}")).to_be_visible()
