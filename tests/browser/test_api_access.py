@@ -15,7 +15,7 @@ from tests.support.browsing import findings, sign_in, window
 from tests.support.photos import product_photo
 from tests.support.server import Server, free_port
 
-pytestmark = [pytest.mark.browser, pytest.mark.php]
+pytestmark = [pytest.mark.browser, pytest.mark.php, pytest.mark.slow]
 
 FILES = {"curl": "example.sh", "javascript": "example.mjs", "python": "example.py", "php": "example.php",
          "async_webhook": "example.py"}  # fmt: skip

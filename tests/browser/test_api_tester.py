@@ -17,7 +17,7 @@ from tests.support.generated_code import LANGUAGES, answer_of
 from tests.support.photos import product_photo
 from tests.support.server import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 HOSTILE = 'it\'s "q" $x \\ é `id` $(id) %41 {a} \\n !! 中'
 HOSTILE_NAME = 'it\'s "q" $x \\ é; a=b, %22.jpg'

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, StorageState, expect
 from tests.support.browsing import findings, sign_in, window
 from tests.support.server import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

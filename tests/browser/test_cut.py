@@ -15,7 +15,7 @@ from tests.support.finished import in_server
 from tests.support.pictures.mug import IN_HANDLE, ON_BACKDROP, ON_BODY
 from tests.support.server import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 _MAKE = """
 from processing.actions.assets import save_upload

@@ -12,7 +12,7 @@ from tests.support.browsing import findings, sign_in, window
 from tests.support.finished import in_server
 from tests.support.server import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 _MAKE = """
 job = job_of(owner({owner!r}), Photo("A long name, of a cup on a saucer, morning light.jpg", 3, size=(360, 300)))

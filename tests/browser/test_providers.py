@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 from tests.support.browsing import findings, sign_in, window
 from tests.support.server import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 def test_an_account_from_first_to_last(server: Server, browser: Browser) -> None:

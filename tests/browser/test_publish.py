@@ -12,7 +12,7 @@ from tests.support.finished import in_server
 from tests.support.server import Server
 from tests.support.woocommerce_peer import Shop, shop
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

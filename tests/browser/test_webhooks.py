@@ -12,7 +12,7 @@ from tests.support.browsing import findings, sign_in, window
 from tests.support.receiver import Receiver, receiver
 from tests.support.server import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
