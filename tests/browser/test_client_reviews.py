@@ -9,7 +9,7 @@ from tests.support.browsing import findings, sign_in, window
 from tests.support.finished import in_server
 from tests.support.server import Server
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 NOBODY: StorageState = {"cookies": [], "origins": []}
 _MAKE = 'job_of(owner({owner!r}), Photo("cup.jpg"), Photo("vase.jpg", 1), Photo("lamp.jpg", 2))'
 

@@ -130,6 +130,7 @@ def test_filters_without_a_new_page(page: Page, job: str) -> None:
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1440, True), (390, False)])
+@pytest.mark.slow
 def test_no_serious_finding(
     browser: Browser, server: Server, state: StorageState, job: str, width: int, dark: bool
 ) -> None:

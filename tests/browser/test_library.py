@@ -166,6 +166,7 @@ def test_without_scripts(browser: Browser, server: Server, state: StorageState) 
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)])
+@pytest.mark.slow
 def test_no_serious_finding(browser: Browser, server: Server, state: StorageState, width: int, dark: bool) -> None:
     with window(browser, server, state, size=(width, 900), dark=dark) as page:
         page.goto("/library/")

@@ -99,6 +99,7 @@ def test_the_edge_between_before_and_after_follows_pointer_and_keys(browser: Bro
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.slow
 def test_no_serious_finding_and_nothing_wider_than_the_window(
     browser: Browser, server: Server, signed_in: StorageState, width: int, theme: str
 ) -> None:

@@ -297,6 +297,7 @@ def test_many_photos_are_followed_by_one_request_a_second(page: Page, photos: li
 @pytest.mark.parametrize(
     ("size", "dark"), [((1440, 900), False), ((1920, 1080), True), ((820, 1100), True), ((390, 844), False)]
 )
+@pytest.mark.slow
 def test_no_serious_finding_and_nothing_wider_than_the_window(
     server: Server, browser: Browser, state: StorageState, photos: list[Path], size: tuple[int, int], dark: bool
 ) -> None:

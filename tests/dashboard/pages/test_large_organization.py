@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -100,6 +101,7 @@ def grow(cast: Cast, *, members: int, teams: int) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_pages_cost_the_same_queries_however_many_people_and_teams(cast: Cast, as_: As) -> None:
     clients = {"alice": as_(cast.alice), "bob": as_(cast.bob)}
     grow(cast, members=3, teams=3)

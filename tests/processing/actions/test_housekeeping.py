@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def housekeeping(settings) -> Iterator[Callable[[], Housekeeping]]:  # type: ignore[no-untyped-def]
     settings.JOB_LEASE_SECONDS = 2
+    settings.WORKER_DRAIN_SECONDS = 0  # nothing ends what these tests leave in hand
     started: list[Housekeeping] = []
 
     def start() -> Housekeeping:
