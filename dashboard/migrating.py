@@ -10,7 +10,6 @@ import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
-from django.utils.translation import gettext
 
 # "packshot" as eight bytes: two machines that start at once migrate one after the other.
 _LOCK = int.from_bytes(b"packshot", "big") >> 1
@@ -38,16 +37,10 @@ def migrate(say: Callable[[str], object]) -> None:
                     raise
                 if not left:
                     raise LockedOut(
-                        gettext(
-                            "A table stayed in use by something else, so the migration was not done. Nothing of it "
-                            "remains; run this again when long work on the database has ended."
-                        )
+                        "A table stayed in use by something else, so the migration was not done. Nothing of it "
+                        "remains; run this again when long work on the database has ended."
                     ) from error
-                say(
-                    gettext("A table is in use. Again in {pause_seconds:g} s ({left} tries left) …").format(
-                        pause_seconds=_PAUSE_SECONDS, left=left
-                    )
-                )
+                say(f"A table is in use. Again in {_PAUSE_SECONDS:g} s ({left} tries left) …")
                 time.sleep(_PAUSE_SECONDS)
 
 

@@ -17,12 +17,17 @@ Plane = TypeVar("Plane", RGB, Mask)
 
 def shrink(plane: Plane, size: tuple[int, int]) -> Plane:
     """The picture or mask, averaged to that size (width, height), which is not larger than it."""
-    width, height = size
+    return cast("Plane", cv2.resize(halve(plane, size), size, interpolation=cv2.INTER_AREA))
+
+
+def halve(plane: Plane, least: tuple[int, int]) -> Plane:
+    """The picture or mask, halved as long as neither its width nor its height becomes less than `least`."""
+    width, height = least
     small = plane
     while _halves(small.shape[1], width) and _halves(small.shape[0], height):
         half = small.shape[1] // 2, small.shape[0] // 2
         small = cast("Plane", cv2.resize(small, half, interpolation=cv2.INTER_AREA))
-    return cast("Plane", cv2.resize(small, size, interpolation=cv2.INTER_AREA))
+    return small
 
 
 def _halves(side: int, wanted: int) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from processing.engines.errors import BrokenModel
 from processing.engines.onnx import OnnxEngine
@@ -53,6 +54,18 @@ def test_any_size_is_brought_to_the_networks_with_its_mean(height: int, width: i
     assert abs(float(small.mean()) - float(rgb.mean())) < 12
 
 
+@pytest.mark.parametrize(("height", "width", "least"), [(433, 577, 60), (2000, 3000, 33)])
+def test_fine_parts_come_through_as_with_the_slow_filter(height: int, width: int, least: float) -> None:
+    """What rembg gives the network: the whole photo through Lanczos' filter. The signal lies that much (dB) above the
+    difference; averaging alone gives 35 and 28."""
+    random = np.random.default_rng(1)
+    rough = random.integers(0, 256, (height // 3, width // 3, 3), np.uint8)
+    photo = Image.fromarray(rough).resize((width, height), Image.Resampling.BICUBIC)
+    mine = resize(np.asarray(photo), (512, 512)).astype(np.float64)
+    theirs = np.asarray(photo.resize((512, 512), Image.Resampling.LANCZOS), np.float64)
+    assert 10 * np.log10(255**2 / max(np.square(mine - theirs).mean(), 1e-9)) > least
+
+
 def test_the_mask_lies_over_the_photo_and_within_0_and_1(engine: OnnxEngine) -> None:
     rgb = np.zeros((80, 40, 3), np.uint8)
     rgb[:40, :20] = 255, 0, 0  # mask = 2 · (1 − 0.5) + 0.25, cut off at 1
@@ -60,9 +73,10 @@ def test_the_mask_lies_over_the_photo_and_within_0_and_1(engine: OnnxEngine) -> 
     mask = engine.mask(rgb)
     assert mask.shape == (8, 8)
     assert mask.dtype == np.float32
-    np.testing.assert_allclose(mask[:4, :4], 1, atol=1e-3)
-    np.testing.assert_allclose(mask[4:, 4:], 0.254, atol=5e-3)
-    np.testing.assert_allclose(mask[:4, 4:], 0, atol=1e-3)
+    # Away from where two colours meet: Lanczos' filter swings there.
+    np.testing.assert_allclose(mask[:3, :3], 1, atol=1e-3)
+    np.testing.assert_allclose(mask[6:, 6:], 0.254, atol=5e-3)
+    np.testing.assert_allclose(mask[:3, 6:], 0, atol=1e-3)
     assert (engine.name, engine.runtime) == ("tiny", "onnxruntime-cpu")
 
 
