@@ -5,7 +5,7 @@ JOBS ?= 2
 BIN := .venv/bin
 UNTRANSLATED := --no-obsolete --ignore .venv --ignore node_modules --ignore data --ignore tests --ignore staticfiles --ignore 'templates/docs/*'
 .DEFAULT_GOAL := help
-.PHONY: help run test slow lint messages model bench figures soak pages-bench quality bundle clean
+.PHONY: help run test slow fuzz lint messages model bench figures soak pages-bench quality bundle clean
 
 help:
 	@echo "make run     start Packshot on this machine"
@@ -14,6 +14,7 @@ help:
 	@echo "make bundle  one file that installs it on a machine without a network"
 	@echo "make bench   measure speed against two peers and the bare network (JSON=file keeps the figures)"
 	@echo "make figures put the figures of JSON=file into the documentation"
+	@echo "make fuzz MINUTES=60    look for what breaks decoders, parsers, calls and pages"
 	@echo "make soak    2,000 photos through one worker: its memory must not grow"
 	@echo "make messages LANGUAGE=de    collect the texts of pages for a language, compile what is translated"
 
@@ -25,6 +26,10 @@ test: .venv/development
 
 slow: .venv/development
 	@$(BIN)/python -m pytest -m slow $(ARGS)
+
+fuzz: .venv/development
+	@test -n "$(MINUTES)" || { echo "Say for how long: make fuzz MINUTES=60"; exit 1; }
+	@FUZZ_MINUTES=$(MINUTES) $(BIN)/python -m pytest -m slow tests/fuzz $(ARGS)
 
 lint: .venv/development
 	$(BIN)/ruff check .

@@ -17,6 +17,7 @@ from accounts.kit.errors import InvalidInput, NotFound, NotPermitted, PackshotEr
 from dashboard import addresses
 from dashboard.api import backgroundcut, faceswap, heyswap
 from dashboard.elsewhere import organization_elsewhere
+from dashboard.route import route_of
 from dashboard.session import request_id
 
 log = structlog.get_logger(__name__)
@@ -66,7 +67,7 @@ def problem(request: HttpRequest, error: PackshotError) -> JsonResponse:
 
 def unexpected(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """For a program: a defect of ours. The cause is in the log under the request's id."""
-    log.error("request_failed", path=request.path, exc_info=exception)
+    log.error("request_failed", route=route_of(request), exc_info=exception)
     return render_error(request, Unexpected(gettext("Something went wrong on our side. Try again in a moment.")))
 
 

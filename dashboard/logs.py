@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import logging.config
 from typing import Any
 
 import structlog
+from django.http import HttpRequest
+
+from dashboard.route import route_of
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -14,6 +18,22 @@ _SHARED: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.stdlib.ExtraAdder(),
 ]
+
+
+class WithoutAddresses(logging.Filter):
+    """Takes out what libraries add to their lines: Django the request with its address, which may hold a token, and its
+    query, which may hold anything; Celery the arguments of a task, such as the text of an e-mail. A route remains."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.__dict__.pop("data", None)
+        request = record.__dict__.pop("request", None)
+        if isinstance(request, HttpRequest):
+            record.__dict__["route"] = route = route_of(request)
+            # Django escapes what it names.
+            named = {request.path, request.path.encode("unicode_escape").decode("ascii")}
+            if isinstance(record.args, tuple):
+                record.args = tuple(route if each in named else each for each in record.args)
+        return True
 
 
 def configure(options: dict[str, str]) -> None:
@@ -37,7 +57,14 @@ def configure(options: dict[str, str]) -> None:
                     "processors": [*finish, renderer],
                 }
             },
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+            "filters": {"without_addresses": {"()": WithoutAddresses}},
+            "handlers": {
+                "stderr": {
+                    "class": "logging.StreamHandler",
+                    "formatter": "structured",
+                    "filters": ["without_addresses"],
+                }
+            },
             "root": {"handlers": ["stderr"], "level": "WARNING"},
             "loggers": {
                 name: {"level": options["level"]} for name in ("accounts", "processing", "integrations", "dashboard")

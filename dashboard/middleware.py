@@ -18,6 +18,7 @@ from accounts.kit import metrics
 from accounts.kit.errors import PackshotError
 from accounts.kit.ids import uuid7
 from dashboard.errors import API_PREFIXES, render_error
+from dashboard.route import route_of
 
 log = structlog.get_logger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -43,10 +44,10 @@ class RequestIdMiddleware:
 
 
 def _note(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
-    """One line and one count for each request. By its route: an address may hold a token, a query anything."""
+    """One line and one count for each request."""
     if request.path.startswith(settings.STATIC_URL):
         return
-    route = f"/{request.resolver_match.route}" if request.resolver_match else "none"
+    route = route_of(request)
     kind = "api" if request.path.startswith(API_PREFIXES) else "page"
     metrics.REQUESTS.labels(request.method or "", route, str(response.status_code)).inc()
     metrics.REQUEST_SECONDS.labels(kind).observe(seconds)

@@ -221,6 +221,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "dashboard.idle_sessions.IdleSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -431,6 +432,7 @@ MFA_TOTP_TOLERANCE = 1  # clocks of phones differ
 # Two-factor needs a confirmed address (dashboard/two_factor.py); changing to a new one needs none yet.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db" if REDIS_URL else "django.contrib.sessions.backends.db"
+SESSION_IDLE_SECONDS = env.integer("SESSION_IDLE_MINUTES", 7 * 24 * 60, least=0, most=14 * 24 * 60) * 60
 
 EMAIL_URL = env.text("EMAIL_URL", "consolemail://")
 try:
@@ -470,6 +472,9 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+if SECURE:
+    # Browsers take a cookie of this name from its own host over https alone: no other subdomain can plant one.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0

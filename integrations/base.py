@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from urllib.parse import quote_plus
 
 if TYPE_CHECKING:
     from integrations.hand_over import HandOver
@@ -96,11 +98,13 @@ class Account:
         default=None, compare=False, repr=False
     )
 
-    def hide(self, text: str) -> str:
-        """The text without the credentials: a shop may repeat what it was sent, in an error before all."""
-        for value in self.credentials.values():
+    def hide(self, text: str, *more: str) -> str:
+        """The text without the credentials, and without `more`, such as a token for an hour: a shop may repeat what it
+        was sent, in an error before all."""
+        for value in (*self.credentials.values(), *more):
             if len(value) >= _SHORTEST_SECRET:
-                text = text.replace(value, "••••••")
+                for written in (value, quote_plus(value), json.dumps(value)[1:-1]):
+                    text = text.replace(written, "••••••")
         return text
 
 
@@ -113,6 +117,15 @@ class Checked:
     notes: tuple[str, ...] = ()
 
 
+def _texts(*values: object) -> None:
+    """What a shop has sent is text that a database takes. Raises TypeError, ValueError."""
+    for value in values:
+        if not isinstance(value, str):
+            raise TypeError(f"{type(value).__name__} where text belongs")
+        if "\0" in value:
+            raise ValueError("NUL in a text")
+
+
 @dataclass(frozen=True, slots=True)
 class RemoteImage:
     """`position`: 0 is the main image. `remote_id`: the marketplace's own."""
@@ -123,6 +136,9 @@ class RemoteImage:
     alt: str = ""
     name: str = ""
 
+    def __post_init__(self) -> None:
+        _texts(self.remote_id, self.url, self.alt, self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class RemoteVariant:
@@ -132,6 +148,9 @@ class RemoteVariant:
     position: int
     image: RemoteImage | None = None
     barcode: str = ""
+
+    def __post_init__(self) -> None:
+        _texts(self.remote_id, self.title, self.sku, self.barcode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +166,9 @@ class RemoteProduct:
     variants: tuple[RemoteVariant, ...] = ()
     barcode: str = ""
     handle: str = ""
+
+    def __post_init__(self) -> None:
+        _texts(self.remote_id, self.title, self.sku, self.status, self.url, self.barcode, self.handle)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ publication. Redirects are not followed: keys go to the address that was typed a
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
@@ -17,6 +18,7 @@ from integrations.base import Account, Blame, Exchange, MarketplaceError
 SECONDS = 30.0
 _MOST_BYTES = 32_000_000
 _LONGEST_TOLD = 4000
+_SURROGATE = re.compile(rb"\\ud[89a-f]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,17 @@ class Answer:
 
     @property
     def json(self) -> Any:
-        """None for HTML, for half an answer and for everything else that is no JSON."""
+        """None for HTML, for half an answer and for everything else that is no JSON.
+
+        Halves of surrogate pairs, which are no text, become question marks: no database takes them.
+        """
         if "json" not in self.headers.get("content-type", "").lower():
             return None
         try:
-            return json.loads(self.data.removeprefix(b"\xef\xbb\xbf"))
-        except ValueError:
+            found = json.loads(self.data.removeprefix(b"\xef\xbb\xbf"))
+        except (ValueError, RecursionError):
             return None
+        return _text_alone(found) if _SURROGATE.search(self.data) else found
 
 
 def exchange(
@@ -63,15 +69,20 @@ def exchange(
         raise unreachable(error, seconds=seconds, who=who) from None
 
 
-def logged(account: Account, told: str, send: Callable[[], Answer], *, private: bool = False) -> Answer:
-    """At the account's pace and into its log. `told`: the request as a log may show it; `private`: the answer's text is
-    not for the log. What repeats a credential is hidden in both."""
+def logged(
+    account: Account, told: str, send: Callable[[], Answer], *, private: bool = False, token: str = ""
+) -> Answer:
+    """At the account's pace and into its log. `told`: the request as a log may show it; `private`: the answer is for
+    the caller alone. In every other answer the account's credentials and the `token` of the call are hidden, for what a
+    shop says is quoted in many places."""
     if account.before_call:
         account.before_call()
     began = time.monotonic()
     status, text = None, ""
     try:
         answer = send()
+        if not private:
+            answer = replace(answer, data=_hidden(account, answer.data, token))
         status, text = answer.status, "(not kept)" if private else answer.data[:_LONGEST_TOLD].decode(errors="replace")
         return answer
     except MarketplaceError as error:
@@ -80,7 +91,23 @@ def logged(account: Account, told: str, send: Callable[[], Answer], *, private: 
     finally:
         if account.after_call:
             milliseconds = round((time.monotonic() - began) * 1000)
-            account.after_call(Exchange(account.hide(told)[:_LONGEST_TOLD], status, account.hide(text), milliseconds))
+            told, text = (account.hide(each, token)[:_LONGEST_TOLD] for each in (told, text))
+            account.after_call(Exchange(told, status, text, milliseconds))
+
+
+def _hidden(account: Account, data: bytes, token: str) -> bytes:
+    """Of any kind: one byte is one sign here, and credentials are ASCII."""
+    return account.hide(data.decode("latin-1"), token).replace("••••••", "******").encode("latin-1")
+
+
+def _text_alone(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_text_alone(each) for each in value]
+    if isinstance(value, dict):
+        return {_text_alone(name): _text_alone(each) for name, each in value.items()}
+    return value
 
 
 def not_allowed(detail: str) -> MarketplaceError:

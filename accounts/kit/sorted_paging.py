@@ -93,8 +93,13 @@ def _read(keyed: QuerySet[M], cursor: str) -> tuple[Any, Any]:
         field = keyed.query.annotations[_KEY].output_field
         if not isinstance(value, str | int) or not isinstance(pk, str):
             raise InvalidInput(_NOT_UNCHANGED, field="cursor")
-        if isinstance(value, str) and "\0" in value:
+        if isinstance(value, str) and ("\0" in value or not _is_text(value)):
             raise InvalidInput(_NOT_UNCHANGED, field="cursor")
         return field.to_python(value), keyed.model._meta.pk.to_python(pk)
-    except (ValueError, TypeError, binascii.Error, ValidationError):
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error, ValidationError):
         raise InvalidInput(_NOT_UNCHANGED, field="cursor") from None
+
+
+def _is_text(value: str) -> bool:
+    """Halves of surrogate pairs are none."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in value)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -19,6 +20,7 @@ from dashboard.api.errors import BodyTooLarge, UnsupportedBody
 
 # JSON holds addresses and numbers, never an image.
 _JSON_LIMIT = 1_000_000
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _NOT_JSON = 'The body is not JSON. Send an object such as {"imageUrl": "https://…"}.'
 _WANTED = "Send multipart/form-data (with curl: -F image=@photo.jpg) or application/json."
 
@@ -104,9 +106,23 @@ def _refuse_constant(text: str) -> NoReturn:
 
 
 def _check_text(fields: dict[str, Any]) -> None:
-    """NUL and halves of surrogate pairs are no text: databases and file names cannot hold them."""
+    """NUL and halves of surrogate pairs are no text, however deep they stand: databases and file names cannot hold
+    them."""
     for name, value in fields.items():
-        for text in (name, *(value if isinstance(value, list) else [value])):
-            if isinstance(text, str) and ("\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text)):
-                shown = name.encode("ascii", "replace").decode().replace("\0", "?")
-                raise InvalidInput(f"{shown} holds characters that are not text.", field=shown)
+        if any(_NO_TEXT.search(text) for text in _texts(name, value)):
+            shown = name.encode("ascii", "replace").decode().replace("\0", "?")
+            raise InvalidInput(f"{shown} holds characters that are not text.", field=shown)
+
+
+def _texts(*values: Any) -> Iterator[str]:
+    """Every text in values of JSON. Not by recursion: they may be as deep as the parser lets pass."""
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, dict):
+            waiting += value
+            waiting += value.values()

@@ -21,6 +21,7 @@ from dashboard.api.families import FAMILIES, MAIN
 from dashboard.api.openapi import document
 from dashboard.api.openapi_webhooks import ABOUT
 from dashboard.api.reference import calls_of, events_of
+from dashboard.asvs import sections
 from dashboard.error_list import every_error
 from dashboard.pages.docs_capacity import capacity
 from integrations.amazon.stores import REGIONS, STORES
@@ -117,6 +118,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "public_call": f"curl {base(request)}/api/process -F image=@photo.jpg -F margin=0.1",
         "wait": settings.API_WAIT_SECONDS,
         "proof_minutes": settings.ACCOUNT_REAUTHENTICATION_TIMEOUT // 60,
+        "idle": _idle(),
         "family_wait": settings.FAMILY_WAIT_SECONDS,
         "space": {
             "minutes": settings.SPACE_FILE_MINUTES,
@@ -137,6 +139,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "scopes": [(scope.value, words) for scope, words in SCOPE_WORDS.items()],
         "capacity": capacity(request) if slug == "capacity" else {},
         "error_list": every_error() if slug == "errors" else (),
+        "asvs": sections() if slug == "threats" else (),
     }
     return render(request, f"docs/{slug}.html", _around(reverse("docs_guide", args=[slug])) | context)
 
@@ -151,6 +154,15 @@ def reference(request: HttpRequest, slug: str) -> HttpResponse:
     calls = [call for tag in chapter.tags for call in calls_of(found, tag)] if chapter.tags else events_of(found)
     context = {"chapter": chapter, "calls": calls, "address": base(request)}
     return render(request, "docs/reference.html", _around(reverse("docs_reference", args=[slug])) | context)
+
+
+def _idle() -> str:
+    """SESSION_IDLE_MINUTES in words; empty where it is off."""
+    minutes = settings.SESSION_IDLE_SECONDS // 60
+    for words, length in (("days", 1440), ("hours", 60)):
+        if minutes >= 2 * length and minutes % length == 0:
+            return f"{minutes // length} {words}"
+    return f"{minutes} minutes" if minutes else ""
 
 
 def _amazon_stores() -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from accounts.kit.errors import InvalidImage, InvalidInput, PackshotError
 from dashboard.access import member
 from dashboard.pages.studio import back, chosen_ids
 from dashboard.pages.studio_frames import frame
+from dashboard.session import request_id
 from processing.actions.assets import limits
 from processing.actions.studio import add_photo, clear_strip, remove_photos
 from processing.models import StudioPhoto
@@ -40,7 +41,8 @@ def upload(request: HttpRequest, actor: Actor) -> HttpResponse:
         try:
             photo = _add(actor, files[0], chosen_at=_seconds(request.POST.get("at", "")))
         except PackshotError as error:
-            return JsonResponse({"code": error.code, "detail": error.detail}, status=error.status)
+            said = {"code": error.code, "detail": error.detail, "requestId": request_id(request)}
+            return JsonResponse(said, status=error.status)
         return render(request, "parts/studio/frame.html", {"frame": frame(photo)}, status=201)
     added = 0
     for file in files:

@@ -57,6 +57,7 @@ def _send(account: Account, call: Call) -> Any:
         account,
         call.shown,
         lambda: exchange(call.method, _url(account, call), *_content(call, token), who="Amazon"),
+        token=token,
     )
     buckets.learned(seller, call.operation, answer.headers.get("x-amzn-ratelimit-limit", ""))
     if answer.status == 429:

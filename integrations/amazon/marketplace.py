@@ -10,6 +10,7 @@ from integrations.amazon import catalog, check, diagnosis, listing, stores
 from integrations.amazon.publish import AmazonPublisher
 from integrations.amazon.stores import NotAStore, Store
 from integrations.base import Account, CatalogPage, Checked, Credential, Marketplace, MarketplaceError, RemoteProduct
+from integrations.understood import understood
 
 _LONGEST = 2000
 _APP = "In Seller Central: Apps and Services > Develop Apps > View credentials, at your app."
@@ -69,12 +70,15 @@ class Amazon(Marketplace):
     def masked(self, account: Account) -> str:
         return f"Atzr|…{account.credentials['refresh_token'][-4:]}"
 
+    @understood
     def check(self, account: Account) -> Checked:
         return check.check(account)
 
+    @understood
     def catalog(self, account: Account, *, since: datetime | None, cursor: str) -> CatalogPage:
         return catalog.page(account, since=since, cursor=cursor)
 
+    @understood
     def one(self, account: Account, remote_id: str) -> RemoteProduct | None:
         try:
             return catalog.product(listing.get(account, remote_id))
@@ -83,6 +87,7 @@ class Amazon(Marketplace):
                 raise
             return None
 
+    @understood
     def existing(self, account: Account, remote_ids: Sequence[str]) -> frozenset[str]:
         return catalog.existing(account, remote_ids)
 

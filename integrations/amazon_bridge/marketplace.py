@@ -10,6 +10,7 @@ from accounts.kit.outbound import OutboundError, check_url
 from integrations.amazon_bridge import catalog
 from integrations.amazon_bridge.publish import BridgePublisher
 from integrations.base import Account, CatalogPage, Checked, Credential, Marketplace, RemoteProduct
+from integrations.understood import understood
 
 _LONGEST = 2000
 
@@ -43,15 +44,19 @@ class AmazonBridge(Marketplace):
         token = account.credentials["token"]
         return f"…{token[-4:]}" if len(token) >= 16 else "…"
 
+    @understood
     def check(self, account: Account) -> Checked:
         return Checked(catalog.count(account), {})
 
+    @understood
     def catalog(self, account: Account, *, since: datetime | None, cursor: str) -> CatalogPage:
         return catalog.page(account, cursor)
 
+    @understood
     def one(self, account: Account, remote_id: str) -> RemoteProduct | None:
         return catalog.one(account, remote_id)
 
+    @understood
     def existing(self, account: Account, remote_ids: Sequence[str]) -> frozenset[str]:
         wanted = set(remote_ids)
         found: set[str] = set()

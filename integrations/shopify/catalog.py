@@ -117,9 +117,12 @@ def all_of(
     account: Account, product_id: str, connection: Mapping[str, Any], field: str, document: str
 ) -> list[dict[str, Any]]:
     """The nodes of a connection of a product, with the pages after the first."""
-    found = list(connection["nodes"])
+    found, before = list(connection["nodes"]), None
     while connection["pageInfo"]["hasNextPage"]:
         after = connection["pageInfo"]["endCursor"]
+        if after == before:
+            raise ValueError("a next page that is the same page")
+        before = after
         more = ask(account, document, {"id": product_id, "after": after})["product"]
         if not more:
             break

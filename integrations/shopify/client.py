@@ -75,6 +75,7 @@ def _post(account: Account, token: str, document: str, variables: Mapping[str, o
         content=json.dumps({"query": document, "variables": variables}).encode(),
         logged=f"POST {url} {found[1] if found else ''} {json.dumps(variables)}",
         private=private,
+        token=token,
     )
 
 

@@ -22,6 +22,7 @@ from integrations.inbound import BadSignature, Change, Delivery, Inbound, Subscr
 from integrations.shopify import documents
 from integrations.shopify.client import ask
 from integrations.shopify.tokens import SECRET
+from integrations.understood import understood
 
 # What is asked for, by the word that comes with a delivery.
 TOPICS = {
@@ -49,6 +50,7 @@ class ShopifyInbound(Inbound):
             happened_at=_moment(headers.get("x-shopify-triggered-at", "")),
         )
 
+    @understood
     def keep_subscribed(self, account: Account, address: str, secret: str) -> tuple[Subscription, ...]:
         if not self.secrets(account, secret):
             raise MarketplaceError(
@@ -68,6 +70,7 @@ class ShopifyInbound(Inbound):
                 _subscribe(account, topic, address)
         return tuple(Subscription(word, mended=topic not in good) for word, topic in TOPICS.items())
 
+    @understood
     def unsubscribe(self, account: Account, address: str) -> None:
         for row in _ours(account, address):
             _unsubscribe(account, row["id"])
@@ -124,6 +127,8 @@ def _ours(account: Account, address: str) -> list[dict[str, Any]]:
         found += [row for row in page["nodes"] if urlsplit(str(row["uri"])).path == path]
         if not page["pageInfo"]["hasNextPage"]:
             return found
+        if after == page["pageInfo"]["endCursor"]:
+            raise ValueError("a next page that is the same page")
         after = page["pageInfo"]["endCursor"]
 
 

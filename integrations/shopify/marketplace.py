@@ -16,6 +16,7 @@ from integrations.shopify import catalog, client, diagnosis, documents, tokens
 from integrations.shopify.inbound import ShopifyInbound
 from integrations.shopify.publish import ShopifyPublisher
 from integrations.shopify.tokens import CLIENT_ID, SECRET
+from integrations.understood import understood
 
 SCOPES = ("read_products", "write_products", "write_files")
 _SECRET = re.compile(r"(?:shpss_)?[A-Za-z0-9]{20,100}")
@@ -79,6 +80,7 @@ class Shopify(Marketplace):
         token = account.credentials["access_token"]
         return f"{token[:6]}…{token[-4:]}"
 
+    @understood
     def check(self, account: Account) -> Checked:
         said = client.call(account, documents.SCOPES)
         installation = said.data["currentAppInstallation"]
@@ -88,12 +90,15 @@ class Shopify(Marketplace):
             raise diagnosis.missing_scopes(missing)
         return Checked(catalog.count(account), {}, _notes(account, said))
 
+    @understood
     def catalog(self, account: Account, *, since: datetime | None, cursor: str) -> CatalogPage:
         return catalog.page(account, since=since, cursor=cursor)
 
+    @understood
     def one(self, account: Account, remote_id: str) -> RemoteProduct | None:
         return catalog.one(account, remote_id)
 
+    @understood
     def existing(self, account: Account, remote_ids: Sequence[str]) -> frozenset[str]:
         return catalog.existing(account, remote_ids)
 

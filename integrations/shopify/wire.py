@@ -21,8 +21,9 @@ def exchange(
     seconds: float = wire.SECONDS,
     logged: str,
     private: bool = False,
+    token: str = "",
 ) -> Answer:
-    """`logged`: the request as the log shows it, without a secret; `private`: the answer's text is not for the log.
+    """`logged`: the request as the log shows it, without a secret; `private`, `token`: see integrations.wire.logged.
 
     Raises MarketplaceError where no answer came.
     """
@@ -31,4 +32,5 @@ def exchange(
         logged,
         lambda: wire.exchange(method, url, headers or {}, content, who=WHO, seconds=seconds),
         private=private,
+        token=token,
     )

@@ -49,7 +49,10 @@ def call(
     # The keys are in the query and in the headers: neither is told.
     told = "\n".join([f"{method} {_with(url, parameters or {})}", *([json.dumps(body)] if body is not None else [])])
     answer = wire.logged(
-        account, told, lambda: wire.exchange(method, _with(url, query), headers, content, seconds=seconds)
+        account,
+        told,
+        lambda: wire.exchange(method, _with(url, query), headers, content, seconds=seconds),
+        token=headers.get("Authorization", "").removeprefix("Basic "),
     )
     if answer.status >= 300 or answer.json is None:
         raise diagnosis.refusal(account, answer)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from integrations.base import Account, Blame, MarketplaceError
 from integrations.inbound import BadSignature, Change, Delivery, Inbound, Subscription, signed_by
+from integrations.understood import understood
 from integrations.woocommerce import client
 
 TOPICS = ("product.created", "product.updated", "product.deleted", "product.restored")
@@ -39,6 +40,7 @@ class WooCommerceInbound(Inbound):
         change = Change.PRODUCT if topic in TOPICS and remote_id else Change.NOTHING
         return Delivery(topic or "unknown", change, key=key, remote_id=remote_id)
 
+    @understood
     def keep_subscribed(self, account: Account, address: str, secret: str) -> tuple[Subscription, ...]:
         good: dict[str, bool] = {}
         for row in _ours(account, address):
@@ -54,6 +56,7 @@ class WooCommerceInbound(Inbound):
                 client.call(account, "POST", "webhooks", body={**body, "status": "active"})
         return tuple(Subscription(topic, mended=topic not in good) for topic in TOPICS)
 
+    @understood
     def unsubscribe(self, account: Account, address: str) -> None:
         for row in _ours(account, address):
             _delete(account, row)

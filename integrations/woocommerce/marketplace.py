@@ -10,6 +10,7 @@ from accounts.kit.errors import FieldError, InvalidInput
 from accounts.kit.outbound import OutboundError
 from integrations import wire
 from integrations.base import Account, CatalogPage, Checked, Credential, Marketplace, MarketplaceError, RemoteProduct
+from integrations.understood import understood
 from integrations.woocommerce import catalog, client, diagnosis, media
 from integrations.woocommerce.addresses import tidy_address
 from integrations.woocommerce.hand_over import WooCommerceHandOver
@@ -59,6 +60,7 @@ class WooCommerce(Marketplace):
     def masked(self, account: Account) -> str:
         return f"ck_…{account.credentials['consumer_key'][-4:]}"
 
+    @understood
     def check(self, account: Account) -> Checked:
         account, notes = _way_in(account)
         products = client.call(account, "GET", "products", {"per_page": "1", "_fields": "id"})
@@ -68,12 +70,15 @@ class WooCommerce(Marketplace):
             media.check(account)
         return Checked(products.total or 0, account.options, notes)
 
+    @understood
     def catalog(self, account: Account, *, since: datetime | None, cursor: str) -> CatalogPage:
         return catalog.page(account, since=since, cursor=cursor)
 
+    @understood
     def one(self, account: Account, remote_id: str) -> RemoteProduct | None:
         return catalog.one(account, remote_id)
 
+    @understood
     def existing(self, account: Account, remote_ids: Sequence[str]) -> frozenset[str]:
         return catalog.existing(account, remote_ids)
 

@@ -98,7 +98,9 @@ def _call(
     told = f"{method} {url}"
     if content and headers:
         told += f"\n{headers['Content-Disposition']}, {len(content)} bytes"
-    answer = wire.logged(account, told, lambda: wire.exchange(method, url, sent, content, seconds=_SECONDS))
+    answer = wire.logged(
+        account, told, lambda: wire.exchange(method, url, sent, content, seconds=_SECONDS), token=basic
+    )
     parsed = answer.json
     if answer.status < 300 and parsed is not None:
         return parsed

@@ -44,6 +44,7 @@ print(json.dumps({
         settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY, settings.SESSION_COOKIE_SAMESITE,
         settings.CSRF_COOKIE_SECURE, settings.CSRF_COOKIE_SAMESITE,
     ],
+    "names": [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_PATH],
     "domains": [settings.SESSION_COOKIE_DOMAIN, settings.CSRF_COOKIE_DOMAIN],
 }))
 """
@@ -90,3 +91,4 @@ def test_in_production_cookies_and_browsers_stay_on_https(tmp_path: Path) -> Non
     assert said["health"] == 200
     assert said["cookies"] == [True, True, "Lax", True, "Lax"]
     assert said["domains"] == [None, None]
+    assert said["names"] == ["__Host-sessionid", "__Host-csrftoken", "/"]

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.test import Client
 
 from accounts.models import User
+from dashboard.idle_sessions import ACTIVE_AT
 
 
 def just_signed_in(client: Client, user: User, *, minutes_ago: float = 0) -> None:
@@ -19,4 +20,5 @@ def just_signed_in(client: Client, user: User, *, minutes_ago: float = 0) -> Non
     records = request.session["account_authentication_methods"]
     records[-1]["at"] = time.time() - minutes_ago * 60
     request.session["account_authentication_methods"] = records[-1:]
+    request.session[ACTIVE_AT] = int(time.time())
     request.session.save()

@@ -37,6 +37,8 @@ def api(cast: Cast) -> Api:
         ('{"presetLabel": "a\\u0000b"}', "not text"),
         ('{"presetLabel": "\\ud800"}', "not text"),
         ('{"\\ud800": 1}', "not text"),
+        ('{"steps": [{"text": {"deep": ["\\u0000"]}}]}', "not text"),
+        ('{"steps": [{"\\ud800": 1}]}', "not text"),
         ("", "Send a photo"),
         ("  ", "Send a photo"),
         ("{}", "Send a photo"),
