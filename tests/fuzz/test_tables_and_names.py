@@ -47,4 +47,4 @@ def test_tables_and_names(effort: str) -> None:
             assert not each.startswith("/")
             assert all(len(part.encode()) <= 255 for part in each.split("/"))
 
-    assert search(st.tuples(_TABLE, _TEMPLATE, odd_text, odd_text), holds, effort=effort, few=150) >= 100
+    assert search(st.tuples(_TABLE, _TEMPLATE, odd_text, odd_text), holds, effort=effort, few=150) >= 10

@@ -6,46 +6,48 @@ found is kept in `.hypothesis` and tried first the next time.
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 _SLOW_SECONDS = 5.0
-_MOST = 100_000
-_ROUND = 500
+_ROUND = 50
 TESTS = 11  # that share the time
 
 efforts = pytest.mark.parametrize("effort", ["fast", pytest.param("slow", marks=pytest.mark.slow)])
 
 
 def search(what: st.SearchStrategy[Any], holds: Callable[[Any], None], *, effort: str, few: int) -> int:
-    """Asks whether `holds` passes for examples of `what`; how many were tried. `few`: examples of the fast effort."""
+    """Asks whether `holds` passes for examples of `what`; how many were tried. `few`: examples of the fast
+    effort, and the least of the slow one on a busy machine."""
     minutes = float(os.environ.get("FUZZ_MINUTES", "0"))
-    seconds = minutes * 60 / TESTS if minutes else _SLOW_SECONDS
-    until = time.monotonic() + seconds
+    until = time.monotonic() + (minutes * 60 / TESTS if minutes else _SLOW_SECONDS)
     tried = 0
 
     def one(example: Any) -> None:
         nonlocal tried
-        if effort == "slow" and time.monotonic() > until:
-            return
+        if effort == "slow" and tried >= few and time.monotonic() > until:
+            return  # the rest of the last round
         tried += 1
         holds(example)
 
     common: dict[str, Any] = {"deadline": None, "print_blob": True, "suppress_health_check": list(HealthCheck)}
     if effort == "fast" or not minutes:
         # The same examples each time: a build fails for what was changed, not for its luck.
-        most = few if effort == "fast" else _MOST
-        phases = (Phase.explicit, Phase.generate, Phase.shrink)
-        settings(max_examples=most, derandomize=True, database=None, phases=phases, **common)(given(what)(one))()
-        return tried
-    while time.monotonic() < until:
-        settings(max_examples=_ROUND, **common)(given(what)(one))()
+        common |= {"database": None, "phases": (Phase.explicit, Phase.generate, Phase.shrink)}
+    if effort == "fast":
+        settings(max_examples=few, derandomize=True, **common)(given(what)(one))()
+    for number in itertools.count() if effort == "slow" else ():
+        asked = settings(max_examples=_ROUND, **common)(given(what)(one))
+        (asked if minutes else seed(number)(asked))()
+        if time.monotonic() > until:
+            break
     return tried
 
 
