@@ -109,7 +109,8 @@ def redis_or(name: str, others: set[str], example: str) -> str:
 
 def fernet_keys(name: str, default: str) -> list[str]:
     """Keys of 32 bytes in URL-safe base 64, comma-separated."""
-    keys = names(name) or [default]
+    # In secrets.json there may be several too: a restore puts those of the backup there.
+    keys = names(name) or [part.strip() for part in default.split(",")]
     for key in keys:
         try:
             Fernet(key)

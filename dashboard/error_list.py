@@ -16,6 +16,7 @@ _MODULES = (
     "processing.operations.process",
     "processing.actions.blobs",
     "processing.actions.space",
+    "processing.actions.storage_room",
     "processing.actions.face_swap_pool",
     "processing.providers.base",
     "integrations.actions.publishing.request",

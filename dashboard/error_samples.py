@@ -13,6 +13,8 @@ _SENTENCES = {
     "insufficient_credits": "This costs 1 credit and 0 are left.",
     "budget_spent": "The team EU shop has 3 of its 2,000 credits of this month left, and this costs 5. An admin can "
     "raise the budget.",
+    "storage_full": "The plan Basic has room for 5.00 GB of images, and 5.00 GB are stored. Delete some, or ask for a "
+    "larger plan.",
     "not_found": "There is no such file.",
     "no_subject": "No subject was found in this image. Use a photo in which the product stands out.",
     "rate_limited": "This API key has made 600 calls in a minute, which is its limit. Try again in 7 s.",

@@ -35,7 +35,7 @@ _ROWS = 2_000
 LEFT_OUT = frozenset(
     {
         "IdempotentCall", "Blob", "StudioPhoto", "CallPace", "CatalogPicture", "SignInRequest", "InboundHook",
-        "InboundDelivery", "OrganizationWebhookSecret", "KeptMask",
+        "InboundDelivery", "OrganizationWebhookSecret", "KeptMask", "StoredBytes",
     }
 )  # fmt: skip
 SECRET_FIELDS = frozenset({"digest", "secret", "previous_secret", "credentials", "token", "memory"})

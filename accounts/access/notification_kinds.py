@@ -26,6 +26,7 @@ class Kind(StrEnum):
     APPROVAL_DECIDED = "approval_decided"
     REVIEW_ANSWERED = "review_answered"
     CREDITS = "credits"
+    STORAGE = "storage"
     WEBHOOK_DISABLED = "webhook_disabled"
     INVITATION_ACCEPTED = "invitation_accepted"
 
@@ -77,6 +78,9 @@ KINDS: dict[Kind, About] = {
         _("Credits and budgets"),
         _("A low balance; a budget of a team you lead or a key you made that reaches a limit."),
         _for(_NOW, _NOW, _NOW),
+    ),
+    Kind.STORAGE: About(
+        _("The storage is nearly full"), _("Images fill nine tenths of what the plan has room for."), _for(_NOW)
     ),
     Kind.WEBHOOK_DISABLED: About(
         _("A webhook endpoint was switched off"), _("Its receiver has not answered for long."), _for(_NOW)

@@ -11,6 +11,7 @@ class Plan(models.Model):
     members = models.PositiveIntegerField(null=True, blank=True)  # with the invitations that wait
     api_keys = models.PositiveIntegerField(null=True, blank=True)  # that work
     connections = models.PositiveIntegerField(null=True, blank=True)
+    storage_megabytes = models.PositiveBigIntegerField(null=True, blank=True)  # of 1,000,000 bytes
 
     def __str__(self) -> str:
         return self.name

@@ -78,7 +78,7 @@ def _docs() -> dict[str, Any]:
     summary="Upload photos",
     description="Puts photos into the organization's file space, where they live for two hours (setting). Free. Send "
     "`files` with `upload_path`, or `file` with `key`. All of them are kept, or none.",
-    response={200: Uploaded, **failures(400, 401, 403, 413, 415, 429)},
+    response={200: Uploaded, **failures(400, 401, 402, 403, 413, 415, 429)},
     exclude_none=True,
     openapi_extra=_docs() | shown({"file_paths": ["my-project/photo.jpg"]}),
 )

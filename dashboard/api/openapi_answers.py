@@ -15,7 +15,7 @@ _OF_IMAGE_CALLS = {"invalid_image", "image_url_failed", "job_canceled", "insuffi
 _WORDS = {
     400: "Something about the request is wrong; the answer names each field.",
     401: "No credential, or one that is not good any more.",
-    402: "Not enough credits. Nothing was done.",
+    402: "Not enough credits, or no room left in the plan. Nothing was done.",
     403: "The credential does not reach this far; the answer names the scope.",
     404: "It does not exist, or it is not yours.",
     409: "Not possible in the state that things are in.",

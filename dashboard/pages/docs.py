@@ -81,6 +81,7 @@ GUIDES = (
     Guide("without-a-key", "Without a key", "Small images to try it out, and why these calls will end."),
     Guide("operate", "Run it", "Processes, data folder, models, growing beyond one machine."),
     Guide("production", "Beyond one machine", "Compose, systemd, a proxy in front, and machines without a network."),
+    Guide("backups", "Backups", "Every row and image as of one moment, the way back, and how to rehearse it."),
     Guide("capacity", "Capacity and cost", "What 1,000 images cost, and what 10, 100 or 1,000 a second need."),
     Guide("measurements", "Measurements", "Quality of cut-outs and speed, with how they were measured."),
 )

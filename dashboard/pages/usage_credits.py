@@ -21,6 +21,7 @@ from dashboard.listing import listing
 from dashboard.pages.ledger_filters import KINDS, filters_of
 from dashboard.pages.ledger_rows import ledger_rows
 from processing.models import OPEN_STATUSES, Job
+from processing.queries.stored_bytes import room
 
 PAGE_SIZE = 50
 
@@ -40,6 +41,8 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "month": today,
         "balance_note": _balance_note(actor.organization.monthly_credits),
         "budgets": standings(actor),
+        "room": room(actor),
+        "plan": actor.organization.plan,
         "filters": filters,
         "kinds": KINDS,
         "listing": shown,

@@ -14,6 +14,7 @@ from accounts.access.permissions import Permission
 from accounts.actions import audit
 from accounts.kit.errors import NotFound
 from processing.actions import blobs
+from processing.actions.storage_room import refuse_if_full
 from processing.actions.versions import step_forward
 from processing.imaging.inspect import ImageInfo, inspect
 from processing.imaging.limits import Limits
@@ -32,13 +33,14 @@ def save_upload(
     expires_at: datetime | None = None,
     needs: Permission = Permission.IMAGES_WRITE,
 ) -> Asset:
-    """An uploaded photo as an asset. Raises InvalidImage before anything is stored.
+    """An uploaded photo as an asset. Raises InvalidImage, StorageFull before anything is stored.
 
     The same bytes under the same name are the same asset: a retried upload leaves no second one. `needs`: what the
     work that it is uploaded for asks for.
     """
     actor.require(needs)
     info = inspect(data, limits())
+    refuse_if_full(actor, more=data)
     return _keep(actor, data, info, name=clean_name(name), expires_at=expires_at)
 
 

@@ -6,6 +6,7 @@ import uuid
 
 import structlog
 from django.apps import apps
+from django.contrib.admin.models import LogEntry
 from django.core.files.storage import Storage, default_storage
 from django.db import models, transaction
 from django.db.models.deletion import ProtectedError, RestrictedError
@@ -49,6 +50,9 @@ def remove_organization(organization_id: uuid.UUID, *, steps: int) -> None:
         log.error("organization_not_removed", organization=str(organization_id), left=left)
         return
     _remove_folder(default_storage, str(organization_id))
+    # The operator's admin notes what it has changed, by name.
+    noted = LogEntry.objects.filter(content_type__app_label="accounts", content_type__model="organization")
+    noted.filter(object_id=str(organization_id)).delete()
     Organization.objects.filter(pk=organization_id).delete()
     log.info("organization_removed", organization=str(organization_id))
 

@@ -20,6 +20,7 @@ from accounts.limits import idempotency
 from accounts.limits.idempotency import Claim
 from accounts.models import Approval
 from processing.actions import wake
+from processing.actions.storage_room import refuse_if_full
 from processing.models import Asset, Blob, Job, JobImage, Status
 from processing.models.priority import BATCH, PREVIEW, SINGLE
 from processing.operations.base import Operation
@@ -77,6 +78,8 @@ def submit(actor: Actor, request: Request) -> Job:
         background_image=request.background is not None,
     )
     _check_sources(actor, operation, parameters, request)
+    if request.purpose != Job.Purpose.PREVIEW:
+        refuse_if_full(actor)
     label = clean_label(request.preset_label)
     return _write(
         actor, operation, parameters.model_dump(mode="json", by_alias=True, exclude_none=True), label, request

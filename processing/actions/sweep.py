@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.actions import audit, digests, grants, webhook_deliveries, webhook_results
 from accounts.kit import metrics
 from accounts.limits import idempotency
-from processing.actions import mask_room, wake
+from processing.actions import mask_room, storage_room, wake
 from processing.actions.assets import discard
 from processing.actions.blobs import remove_unused
 from processing.actions.claim import Claim, held
@@ -49,6 +49,7 @@ def sweep() -> None:
     digests.send_due()
     remove_closed_organizations()
     mask_room.make_room()
+    storage_room.watch()
     Worker.objects.filter(seen_at__lt=timezone.now() - timedelta(hours=1)).delete()
 
 

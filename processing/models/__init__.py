@@ -12,6 +12,7 @@ from processing.models.kept_mask import KeptMask
 from processing.models.preset import Preset
 from processing.models.space_file import SpaceFile
 from processing.models.status import OPEN_STATUSES, STEPS, Status
+from processing.models.stored_bytes import StoredBytes
 from processing.models.studio_photo import StudioPhoto
 from processing.models.version_choice import VersionChoice
 from processing.models.worker import Worker
@@ -39,6 +40,7 @@ __all__ = [
     "Preset",
     "SpaceFile",
     "Status",
+    "StoredBytes",
     "StudioPhoto",
     "Verdict",
     "VersionChoice",

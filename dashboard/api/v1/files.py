@@ -41,7 +41,7 @@ class FileQuery(BaseModel):
     summary="Upload a photo",
     description="Keeps a photo, so that further calls can name it by its fileId. Free. The same bytes under the same "
     "name are the same file.",
-    response={201: FileAnswer, **problems(400, 401, 403, 413, 415, 429)},
+    response={201: FileAnswer, **problems(400, 401, 402, 403, 413, 415, 429)},
     openapi_extra=upload_docs(),
 )
 def upload(request: HttpRequest, response: HttpResponse) -> Status[FileAnswer]:
