@@ -15,6 +15,8 @@ from processing.imaging.errors import InvisibleImage
 from processing.imaging.inspect import ImageInfo, Opened, open_image
 from processing.imaging.limits import Limits
 from processing.imaging.loading import load
+from processing.imaging.reduction import Size, reduced, reduction
+from processing.imaging.shrink import shrink
 from processing.imaging.upright import upright
 
 _SEE_THROUGH_BELOW = 128
@@ -25,7 +27,9 @@ _USEFUL_FROM = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """`rgb`: uint8 (H, W, 3) sRGB. `alpha`: uint8 (H, W), or None where it cuts nothing out."""
+    """`rgb`: uint8 (H, W, 3) sRGB. `alpha`: uint8 (H, W), or None where it cuts nothing out. Both are of the size that
+    `info` tells, unless the photo was read smaller.
+    """
 
     rgb: RGB
     alpha: Alpha | None
@@ -37,12 +41,18 @@ def decode(data: bytes, limits: Limits) -> Photo:
     return decode_opened(open_image(data, limits))
 
 
-def decode_opened(opened: Opened) -> Photo:
-    """The picture of a file that was opened before. Raises subclasses of InvalidImage."""
-    image = upright(to_srgb(load(opened), opened.profile), opened.info.orientation)
+def decode_opened(opened: Opened, *, least: Size | None = None) -> Photo:
+    """The picture of a file that was opened before. Raises subclasses of InvalidImage.
+
+    `least`: width and height, of the upright picture, of which no less is needed: it is then two, four or eight times
+    as small as it can be with that. A picture that is cut out already is whole.
+    """
+    by = 1 if least is None else reduction((opened.info.width, opened.info.height), least)
+    image = upright(to_srgb(load(opened, by=by), opened.profile), opened.info.orientation)
     pixels = _pixels(image)
     if image.mode == "RGB":
-        return Photo(pixels, None, opened.info)
+        small = reduced((opened.info.width, opened.info.height), by)
+        return Photo(pixels if image.size == small else shrink(pixels, small), None, opened.info)
     rgb = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGBA2RGB), np.uint8)
     return Photo(*_with_useful_alpha(rgb, np.ascontiguousarray(pixels[:, :, 3])), opened.info)
 

@@ -12,20 +12,22 @@ from processing.imaging.short_jpeg import is_short
 _FEWER_OR_MORE = ("truncated", "size signaled", "Security limit")
 
 
-def load(opened: Opened, *, side: int | None = None) -> Image.Image:
+def load(opened: Opened, *, side: int | None = None, by: int = 1) -> Image.Image:
     """The decoded image as stored, neither turned nor converted.
 
     `side`: about how large it will be shown; a JPEG, or a HEIC with a preview, is then decoded smaller than it is, but
-    not smaller than that. Raises ContradictoryImage, BrokenImage.
+    not smaller than that. `by`: 2, 4 or 8 decodes a JPEG exactly so many times smaller (processing.imaging.reduction),
+    and another format whole. Raises ContradictoryImage, BrokenImage.
     """
     image, kind = opened.image, opened.info.format
     promised = image.size
     try:
-        if side is not None:
-            image.draft(None, (side, side))
+        asked = (side, side) if side is not None else (image.width // by, image.height // by)
+        if side is not None or (kind == "jpeg" and by > 1):
+            image.draft(None, asked)
             promised = image.size
         image.load()
-        short = kind == "jpeg" and side is None and is_short(image, opened.container)
+        short = kind == "jpeg" and side is None and is_short(image, opened.container, asked)
     except UNREADABLE as error:
         if any(words in str(error) for words in _FEWER_OR_MORE):
             raise _contradictory(opened) from None

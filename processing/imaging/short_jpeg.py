@@ -20,8 +20,8 @@ def _filling() -> bytes:
     return noise + b"".join(bytes((0xFF, 0xD0 + number)) + noise for number in range(8))
 
 
-def is_short(image: Image.Image, container: Container) -> bool:
-    """Whether pixels of `image`, decoded from `container`, were made up by the decoder.
+def is_short(image: Image.Image, container: Container, asked: tuple[int, int]) -> bool:
+    """Whether pixels of `image`, decoded from `container`, were made up by the decoder; `asked`: of it in draft mode.
 
     What is made up is exactly mid-grey. A picture may be grey there too: then it does not change when more data is put
     behind its first scan.
@@ -34,4 +34,5 @@ def is_short(image: Image.Image, container: Container) -> bool:
     end = first_scan_end(data)
     longer = data[:end] + _filling() + data[end:]
     again = Image.open(io.BytesIO(longer), formats=["JPEG"])
+    again.draft(None, asked)
     return again.tobytes() != image.tobytes()

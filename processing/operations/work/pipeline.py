@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from processing.imaging import background
-from processing.imaging.arrays import RGB
+from processing.imaging.arrays import RGB, Box
 from processing.imaging.colors import Solid, parse_background
 from processing.imaging.compose import Composed, compose, compose_mask
 from processing.imaging.cutout import Cutout, premultiply, straighten
@@ -18,21 +18,25 @@ from processing.imaging.watermark import watermark
 from processing.operations import warnings
 from processing.operations.base import Context, Result, Warning
 from processing.operations.process import Edges, ProcessParameters, check_output
-from processing.operations.work.subject import Subject, cut_out
+from processing.operations.work.subject import Shown, Subject, cut_out
 
 _WHITE = Solid((255, 255, 255))
 
 
 def run(source: bytes, parameters: ProcessParameters, context: Context) -> Result:
     """The finished image of `source`. Raises subclasses of PackshotError."""
-    subject = _cut_out(source, parameters, context, parameters.edges)
+
+    def shown(size: Size, box: Box, cut: frozenset[str]) -> float:
+        return place(size, box, cut, parameters.canvas).scale
+
+    subject = _cut_out(source, parameters, context, parameters.edges, shown)
     return finished(subject, parameters, context, source=source)
 
 
 def finished(subject: Subject, parameters: ProcessParameters, context: Context, *, source: bytes) -> Result:
     """The product on its canvas, encoded. `source`: the file it was cut out of."""
     with context.step("compose"):
-        placement = place(subject.source_size, subject.box, subject.cut, parameters.canvas, scale=context.group_scale())
+        placement = subject.place(parameters.canvas, scale=context.group_scale())
         composed = _compose(subject, placement, parameters, context)
         if context.sandbox:
             watermark(composed.rgb, composed.alpha)
@@ -57,7 +61,7 @@ def finished(subject: Subject, parameters: ProcessParameters, context: Context, 
         confidence=subject.confidence,
         engine=subject.engine,
         runtime=subject.runtime,
-        scale=placement.scale,
+        scale=placement.scale / subject.reduced,
         frame=placement.frame(subject.source_size),
         warnings=_warnings(subject, placement, parameters),
     )
@@ -65,15 +69,19 @@ def finished(subject: Subject, parameters: ProcessParameters, context: Context, 
 
 def measure(source: bytes, parameters: ProcessParameters, context: Context) -> float:
     """Output pixels per photo pixel at which this photo alone fits its canvas."""
-    subject = _cut_out(source, parameters, context, "fast")  # only its outline is looked at
-    return place(subject.source_size, subject.box, subject.cut, parameters.canvas).scale
+
+    def shown(size: Size, box: Box, cut: frozenset[str]) -> float:
+        return 0.0  # only its outline is looked at
+
+    subject = _cut_out(source, parameters, context, "fast", shown)
+    return subject.place(parameters.canvas).scale / subject.reduced
 
 
-def _cut_out(source: bytes, parameters: ProcessParameters, context: Context, edges: Edges) -> Subject:
+def _cut_out(source: bytes, parameters: ProcessParameters, context: Context, edges: Edges, shown: Shown) -> Subject:
     def check(size: Size) -> None:
         check_output(parameters, size, max_pixels=context.limits.max_pixels)
 
-    return cut_out(source, context, model=parameters.model, edges=edges, check=check)
+    return cut_out(source, context, model=parameters.model, edges=edges, check=check, shown=shown)
 
 
 def _compose(subject: Subject, placement: Placement, parameters: ProcessParameters, context: Context) -> Composed:
@@ -103,8 +111,9 @@ def backdrop(parameters: ProcessParameters, context: Context, width: int, height
 
 def _warnings(subject: Subject, placement: Placement, parameters: ProcessParameters) -> list[Warning]:
     found: list[Warning] = []
-    if placement.scale > warnings.ENLARGED_FROM:
-        found.append(warnings.enlarged(placement.scale))
+    scale = placement.scale / subject.reduced
+    if scale > warnings.ENLARGED_FROM:
+        found.append(warnings.enlarged(scale))
     if subject.cut:
         found.append(warnings.subject_cut_off(subject.cut))
     if "bottom" in subject.cut and parameters.shadow != "none" and parameters.output == "image":
