@@ -28,6 +28,8 @@ _REACH = 0.03
 _NOISE = 2 / 255
 _DOUBT_FLOOR, _DOUBT = 0.03, 0.4
 """Standard deviation of the mask as an estimate of alpha: where it is sure, and added where it is torn."""
+_TINT = 0.15
+"""Share of the step between both sides by which hue may be smeared: JPEG and cameras keep it at half the resolution."""
 _PIECE = 1 << 18
 _ROW = 1024
 _MARGIN = 24
@@ -36,6 +38,8 @@ _FULL = 0.99
 _LEVELS = np.linspace(0, 1, 256, dtype=np.float32)
 _SNAPPED = np.clip((_LEVELS - _SNAP) * 255 / (1 - 2 * _SNAP), 0, 255).round().astype(np.uint8)
 _DOUBT_OF = 4 * _LEVELS * (1 - _LEVELS)
+# Brightness and two differences of hue (JFIF's YCbCr).
+_LIGHT_AND_HUE = np.array([[0.299, 0.587, 0.114], [-0.1687, -0.3313, 0.5], [0.5, -0.4187, -0.0813]], np.float32)
 # The rim may be mixed with the other side, but a thin part has nothing better to offer.
 _RIM = np.where(np.arange(256) > _SURE, np.float32(0.03), np.float32(0.0005) * np.square(_LEVELS))
 
@@ -120,12 +124,18 @@ class _Side:
 
 
 def _unmix(pixel: Plane, prior: Plane, doubt: Plane, front: Plane, back: Plane) -> tuple[Plane, Plane]:
-    """Alpha (N,) and colour (3, N) of pixels (3, N), given the mask's word and both sides' colour and variance."""
-    apart = front[:3] - back[:3]
+    """Alpha (N,) and colour (3, N) of pixels (3, N), given the mask's word and both sides' colour and variance.
+
+    Hue counts less than brightness the further the sides are apart in it: where it is smeared it says of a hard edge
+    that it is a soft one.
+    """
+    apart, seen = _LIGHT_AND_HUE @ (front[:3] - back[:3]), _LIGHT_AND_HUE @ (pixel - back[:3])
     noise = _NOISE**2 + prior * front[3] + (1 - prior) * back[3]
     trust = noise / np.square(_DOUBT_FLOOR + _DOUBT * np.sqrt(doubt))
-    along = ((pixel - back[:3]) * apart).sum(axis=0) + trust * prior
-    alpha = np.clip(along / (np.square(apart).sum(axis=0) + trust), 0, 1)
+    hue = np.square(apart[1]) + np.square(apart[2])
+    heard = noise / (noise + np.square(np.float32(_TINT)) * hue)
+    along = seen[0] * apart[0] + heard * (seen[1] * apart[1] + seen[2] * apart[2]) + trust * prior
+    alpha = np.clip(along / (np.square(apart[0]) + heard * hue + trust), 0, 1)
     # What the two colours leave unexplained is given to them in the shares they have in the pixel.
     rest = pixel - alpha * front[:3] - (1 - alpha) * back[:3]
     share = alpha / (np.square(alpha) + np.square(1 - alpha))

@@ -34,6 +34,16 @@ def edge_colour_error(alpha: Plane, foreground: NDArray[np.uint8], picture: Pict
     return float(np.abs(mine - real).mean())
 
 
+def edge_tint(alpha: Plane, foreground: NDArray[np.uint8], picture: Picture) -> float:
+    """Mean difference (0..255) of the cut-out's colours from the subject's own over the pixels of the soft edge, as far
+    as its alpha shows them: the fringe alone, whatever the alpha is off by."""
+    edge = (picture.alpha > 0.02) & (picture.alpha < 0.98)
+    if not edge.any():
+        return 0.0
+    off = np.abs(foreground[edge].astype(np.float32) - picture.foreground[edge]).mean(axis=1)
+    return float((off * alpha[edge]).mean())
+
+
 def ranks_bad_first(confidence: list[float], quality: list[float], *, below: float) -> float:
     """Area under the ROC curve: how often a picture of quality `below` that has less confidence than a good one."""
     bad = np.array([c for c, q in zip(confidence, quality, strict=True) if q < below])

@@ -7,6 +7,7 @@ generated pictures whose alpha and colours are known: this product's cut-out aga
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import mean, median
 
@@ -22,7 +23,7 @@ from tests.benchmarks.quality import KINDS
 from tests.benchmarks.speed.contestant import Contestant
 from tests.benchmarks.speed.peers import rembg_mask
 from tests.benchmarks.unique_photos import photos
-from tests.support.cut_quality import edge_colour_error, iou
+from tests.support.cut_quality import edge_colour_error, edge_tint, iou
 
 
 def mask_iou(peer: Contestant, engine: Engine, count: int) -> list[float]:
@@ -37,21 +38,52 @@ def mask_iou(peer: Contestant, engine: Engine, count: int) -> list[float]:
     return found
 
 
-def edge_errors(peer: Contestant, engine: Engine, pictures: int) -> tuple[float, float, float]:
-    """Mean colour error (0..255) along soft edges, this product's and rembg's, and the median of how many times less it
-    is. Each over its own cut-out of the picture, on the ground where the old backdrop would show most."""
-    mine, theirs = [], []
+@dataclass
+class EdgeErrors:
+    """One number for each picture, of this product's cut-out and of rembg's default one, 0..255.
+
+    `seen`: the difference from the truth on the ground where the old backdrop would show most, alpha included: where
+    the network, which is the same, misses part of the subject, both are wrong alike. `tint`: the colours alone.
+    """
+
+    seen: list[float] = field(default_factory=list)
+    their_seen: list[float] = field(default_factory=list)
+    tint: list[float] = field(default_factory=list)
+    their_tint: list[float] = field(default_factory=list)
+
+    def json(self) -> dict[str, float]:
+        seen, theirs = mean(self.seen), mean(self.their_seen)
+        tint, their_tint = mean(self.tint), mean(self.their_tint)
+        pairs = zip(self.seen, self.their_seen, strict=True)
+        return {
+            "packshot": round(seen, 2),
+            "rembg": round(theirs, 2),
+            "ratio": round(theirs / seen, 2),
+            "median_ratio": round(median(their / max(my, 0.1) for my, their in pairs), 2),
+            "packshot_colours": round(tint, 2),
+            "rembg_colours": round(their_tint, 2),
+            "colours_ratio": round(their_tint / tint, 2),
+        }
+
+
+def edge_errors(peer: Contestant, engine: Engine, pictures: int) -> EdgeErrors:
+    """Over `pictures` of each kind, each contestant's own cut-out of them."""
+    found = EdgeErrors()
     for make in KINDS.values():
         for seed in range(900, 900 + pictures):
             picture = make(seed)
             ground = 0 if picture.backdrop.mean() > 128 else 255
             cut = refine(picture.rgb, engine.mask(picture.rgb), edges="fine")
-            mine.append(edge_colour_error(cut.alpha / np.float32(255), cut.foreground, picture, ground))
+            alpha = cut.alpha / np.float32(255)
+            found.seen.append(edge_colour_error(alpha, cut.foreground, picture, ground))
+            found.tint.append(edge_tint(alpha, cut.foreground, picture))
             buffer = io.BytesIO()
             Image.fromarray(picture.rgb).save(buffer, "PNG")
             rgba = np.asarray(Image.open(io.BytesIO(peer.send(buffer.getvalue()))).convert("RGBA"))
-            theirs.append(edge_colour_error(rgba[:, :, 3] / np.float32(255), rgba[:, :, :3], picture, ground))
-    return mean(mine), mean(theirs), median(their / max(my, 0.1) for my, their in zip(mine, theirs, strict=True))
+            alpha = rgba[:, :, 3] / np.float32(255)
+            found.their_seen.append(edge_colour_error(alpha, rgba[:, :, :3], picture, ground))
+            found.their_tint.append(edge_tint(alpha, rgba[:, :, :3], picture))
+    return found
 
 
 def engine_here(models_dir: Path) -> Engine:

@@ -119,8 +119,14 @@ def _others(found: dict[str, Any]) -> str:
         )
     if edges := found.get("edge_colour_error"):
         items.append(
-            f"Colour error along soft edges: {edges['packshot']} of 255 against {edges['rembg']} of rembg's default "
-            f"cut-out, {edges['ratio']:.1f} times less ({edges['median_ratio']:.1f} times in the median picture)"
+            f"Colour error along soft edges, alpha included: {edges['packshot']} of 255 against {edges['rembg']} of "
+            f"rembg's default cut-out, {edges['ratio']:.1f} times less ({edges['median_ratio']:.1f} times in the "
+            "median picture); what both networks miss counts for both"
+        )
+    if edges and "colours_ratio" in edges:
+        items.append(
+            f"The colours of those edges alone: {edges['packshot_colours']} against {edges['rembg_colours']}, "
+            f"{edges['colours_ratio']:.1f} times less"
         )
     items += [f"{escape(name)} took no part: {escape(why[:200])}" for name, why in found["left_out"].items()]
     return "<ul>\n" + "\n".join(f"  <li>{item}.</li>" for item in items) + "\n</ul>" if items else ""

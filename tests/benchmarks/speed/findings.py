@@ -21,6 +21,7 @@ WANTED = {
     "peak_of_rembg_fp32": 1 / 3,
     "mask_iou": 0.99,
     "edge_colour_ratio": 3.0,
+    "edge_tint_ratio": 3.0,
 }
 
 
@@ -69,13 +70,7 @@ def findings(
         found["mask_iou"] = round(mean(ious), 4)
         found["mask_iou_worst"] = round(min(ious), 4)
     if edges := measured.get("edges"):
-        mine, theirs, median = edges
-        found["edge_colour_error"] = {
-            "packshot": round(mine, 2),
-            "rembg": round(theirs, 2),
-            "ratio": round(theirs / mine, 2),
-            "median_ratio": round(median, 2),
-        }
+        found["edge_colour_error"] = edges.json()
     return found
 
 

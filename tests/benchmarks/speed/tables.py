@@ -66,9 +66,11 @@ def _figures(found: dict[str, Any]) -> None:
     if edges := found.get("edge_colour_error"):
         ratio = _checked(edges["ratio"], WANTED["edge_colour_ratio"], most=False)  # type: ignore[arg-type]
         print(
-            f"Colour error along edges: {edges['packshot']} against rembg's {edges['rembg']}, {ratio} times less;"
-            f" in the median picture {edges['median_ratio']:.2f} times"
+            f"Colour error along edges, alpha included: {edges['packshot']} against rembg's {edges['rembg']}, {ratio}"
+            f" times less; in the median picture {edges['median_ratio']:.2f} times"
         )
+        ratio = _checked(edges["colours_ratio"], WANTED["edge_tint_ratio"], most=False)  # type: ignore[arg-type]
+        print(f"The colours alone: {edges['packshot_colours']} against {edges['rembg_colours']}, {ratio} times less")
     print()
 
 

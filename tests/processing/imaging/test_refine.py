@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from processing.engines import load
 from processing.imaging.refine import refine
 from tests.support import reachable
-from tests.support.cut_quality import alpha_error, edge_colour_error, iou
+from tests.support.cut_quality import alpha_error, edge_colour_error, edge_tint, iou
 from tests.support.pictures.bottles import bottle
 from tests.support.pictures.hollow import hollow
 from tests.support.pictures.picture import Picture
@@ -94,6 +94,33 @@ def test_no_fringe_of_the_old_backdrop_is_left(subject: int, backdrop: int, grou
     error = edge_colour_error(cut.alpha / np.float32(255), cut.foreground, picture, ground)
     assert error < 8
     assert error < edge_colour_error(stretched(mask), rgb, picture, ground) / 4
+
+
+@pytest.mark.parametrize("sampling", [cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444])
+def test_an_edge_is_as_hard_as_its_brightness_where_a_jpeg_smears_its_hue(sampling: int) -> None:
+    """Blue on green: what is apart in hue more than in brightness."""
+    width, height = SIZE
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    alpha = np.clip(0.5 + 150 - np.hypot(x - width / 2, y - height / 2), 0, 1).astype(np.float32)
+    front, behind = np.array((40, 40, 160), np.float32), np.array((80, 150, 80), np.float32)
+    rgb = np.rint(alpha[..., None] * front + (1 - alpha[..., None]) * behind).astype(np.uint8)
+    written = [cv2.IMWRITE_JPEG_QUALITY, 90, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, sampling]
+    read = cv2.imdecode(cv2.imencode(".jpg", rgb[..., ::-1], written)[1], cv2.IMREAD_COLOR)
+    assert read is not None
+    cut = refine(np.asarray(cv2.cvtColor(read, cv2.COLOR_BGR2RGB), np.uint8), as_of_a_network(alpha), edges="fine")
+    edge = (alpha > 0.02) & (alpha < 0.98)
+    assert np.abs(cut.alpha / 255 - alpha)[edge].mean() < 0.06
+
+
+def test_the_colour_alone_is_measured_apart_from_alpha() -> None:
+    """A cut-out of the right colours whose alpha is wrong has no fringe; the photo's own colours are one."""
+    picture = solid(300, size=SIZE)
+    alpha = np.clip(picture.alpha + np.float32(0.3) * (picture.alpha > 0), 0, 1).astype(np.float32)
+    assert edge_tint(alpha, picture.foreground, picture) == 0
+    assert edge_colour_error(alpha, picture.foreground, picture, 0) > 5
+    assert edge_tint(picture.alpha, picture.rgb, picture) > 3 * edge_tint(
+        picture.alpha, refine(picture.rgb, as_of_a_network(picture.alpha), edges="fine").foreground, picture
+    )
 
 
 def test_specks_go_and_pinholes_close() -> None:
