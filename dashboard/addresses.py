@@ -22,13 +22,23 @@ def base(request: HttpRequest | None) -> str:
     return f"{request.scheme}://{request.get_host()}"
 
 
-def image_url(request: HttpRequest | None, asset: Asset) -> str:
-    """The public address of an image: plain, unguessable, with the format's extension.
+class ImageAddresses:
+    """The public addresses of the images of one answer: plain, unguessable, with the format's extension.
 
-    It lives for IMAGE_URL_HOURS and up to an hour more: the end is rounded up so that the address of an image stays
+    They live for IMAGE_URL_HOURS and up to an hour more: the end is rounded up so that the address of an image stays
     the same within an hour and caches can work. An image that itself expires ends its addresses with it.
     """
-    hour = 3600
-    end = (int(time.time()) // hour + 1 + settings.IMAGE_URL_HOURS) * hour
-    token = image_address.sign(asset.pk, expires_at=end, key=settings.SECRET_KEY)
-    return base(request) + reverse("public_image", args=[token, EXTENSIONS[asset.format]])
+
+    def __init__(self, request: HttpRequest | None) -> None:
+        hour = 3600
+        self._end = (int(time.time()) // hour + 1 + settings.IMAGE_URL_HOURS) * hour
+        # Once, not for each of the hundreds of images of a list of jobs.
+        self._before = base(request) + reverse("public_image", args=["-", "-"]).removesuffix("-.-")
+
+    def of(self, asset: Asset) -> str:
+        token = image_address.sign(asset.pk, expires_at=self._end, key=settings.SECRET_KEY)
+        return f"{self._before}{token}.{EXTENSIONS[asset.format]}"
+
+
+def image_url(request: HttpRequest | None, asset: Asset) -> str:
+    return ImageAddresses(request).of(asset)

@@ -60,6 +60,10 @@ class Look(ModelAdmin):  # type: ignore[type-arg]
     def get_list_display(self, request: HttpRequest) -> Any:
         return self._shown()[:_COLUMNS]
 
+    def get_list_select_related(self, request: HttpRequest) -> list[str]:
+        """What the columns name, also where it may be missing: by itself the admin asks for that row by row."""
+        return [name for name in self._shown()[:_COLUMNS] if self.model._meta.get_field(name).is_relation]
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self._shown()
 

@@ -21,11 +21,13 @@ _MARK = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Values of a day by kind, in the order in which they lie on each other; None: there is nothing to show."""
+    """Values of a day by kind, in the order in which they lie on each other; None: there is nothing to show. `called`:
+    what stands in place of the day's name, where it is the first of several."""
 
     day: date
     words: str
     values: Sequence[tuple[str, float | None]]
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _chart(days: Sequence[Day], top: float, bars_of: Callable[[Day, float], _Bar
     outlines: dict[str, list[str]] = {}
     for index, day in enumerate(days):
         x = STEP * (index + beside)
-        columns.append(Column(x, f"{dateformat.format(day.day, 'D j M Y')}: {day.words}"))
+        columns.append(Column(x, f"{day.called or dateformat.format(day.day, 'D j M Y')}: {day.words}"))
         for kind, low, height in bars_of(day, 100 / top):
             height = min(height, 100.0)
             low = max(0.0, min(low, 100 - height))

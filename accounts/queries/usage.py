@@ -1,15 +1,15 @@
-"""What was called and charged over some days: in all, by day, key, endpoint and label, in one query over day rows."""
+"""What was called and charged over some days: in all, by day, key, endpoint and label, from day rows."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import reduce
-from typing import Any
+from operator import add
+from typing import Any, TypeVar
 
-from django.db.models import CharField, F, QuerySet, Sum, Value
-from django.db.models.functions import Cast
+from django.db.models import QuerySet, Sum
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -18,6 +18,7 @@ from accounts.models.usage_day import BUCKETS
 from accounts.queries.latency import percentile
 
 _MOST_CHOICES = 500
+K = TypeVar("K")
 _SUMMED = ("calls", "errors_4xx", "errors_5xx", "credits", "total_ms", *BUCKETS)
 
 
@@ -98,29 +99,26 @@ class Usage:
 
 
 def usage(actor: Actor, wanted: Wanted) -> Usage:
-    """The database adds up; what comes back is as long as the tables on the page, however many calls there were."""
-    rows = usage_rows(actor, wanted)
-    earlier = Wanted(
-        wanted.first - timedelta(days=wanted.days),
-        wanted.first - timedelta(days=1),
-        wanted.key,
-        wanted.endpoint,
-        wanted.label,
-    )
-    parts = [_sums(rows, "day"), _sums(rows, "key"), _sums(rows, "endpoint"), _sums(rows, "label")]
+    """The database adds up, in two goes through the rows: by day with those before, and by key, endpoint and label
+    together, of which there are few enough to be added up here. What comes back grows with those, never with calls."""
+    earlier = wanted.first - timedelta(days=wanted.days)
+    rows = usage_rows(actor, replace(wanted, first=earlier))
     found = Usage()
-    for part, name, *sums in _sums(usage_rows(actor, earlier), "").union(*parts, all=True):
-        figures = Figures(*sums[:5], histogram=tuple(sums[5:])) if sums[0] is not None else Figures()  # type: ignore[misc]
-        if part == "day":
-            found.days[date.fromisoformat(name)] = figures
-        elif part == "key":
-            found.keys[uuid.UUID(name)] = figures
-        elif part == "endpoint":
-            found.endpoints[name] = figures
-        elif part == "label":
-            found.labels[name] = figures
+    for day, *sums in _sums(rows, "day"):
+        if day < wanted.first:
+            found.before += _figures(sums)
         else:
-            found.before = figures
+            found.days[day] = _figures(sums)
+    keys: dict[uuid.UUID, list[int]] = {}
+    endpoints: dict[str, list[int]] = {}
+    labels: dict[str, list[int]] = {}
+    for key, endpoint, label, *sums in _sums(usage_rows(actor, wanted), "key", "endpoint", "label"):
+        _add(keys, key, sums)
+        _add(endpoints, endpoint, sums)
+        _add(labels, label, sums)
+    found.keys = {key: _figures(sums) for key, sums in keys.items()}
+    found.endpoints = {endpoint: _figures(sums) for endpoint, sums in endpoints.items()}
+    found.labels = {label: _figures(sums) for label, sums in labels.items()}
     return found
 
 
@@ -139,10 +137,9 @@ def usage_rows(actor: Actor, wanted: Wanted) -> QuerySet[UsageDay]:
 
 def endpoints_and_labels(actor: Actor, first: date, last: date) -> tuple[list[str], list[str]]:
     """What can be chosen on these days, each in its order; calls without a label are not among the labels."""
-    rows = usage_rows(actor, Wanted(first, last)).order_by()
-    endpoints = rows.values_list("endpoint", flat=True).distinct()
-    labels = rows.exclude(label="").values_list("label", flat=True).distinct()
-    return sorted(endpoints[:_MOST_CHOICES]), sorted(labels[:_MOST_CHOICES])
+    pairs = list(usage_rows(actor, Wanted(first, last)).order_by().values_list("endpoint", "label").distinct())
+    endpoints, labels = {endpoint for endpoint, _ in pairs}, {label for _, label in pairs if label}
+    return sorted(endpoints)[:_MOST_CHOICES], sorted(labels)[:_MOST_CHOICES]
 
 
 def any_usage(actor: Actor) -> bool:
@@ -150,12 +147,18 @@ def any_usage(actor: Actor) -> bool:
     return UsageDay.objects.of(actor).exists()
 
 
-def _sums(rows: QuerySet[UsageDay], by: str) -> QuerySet[UsageDay, Any]:
-    name = Cast(F(by), CharField()) if by else Value("", CharField())
-    return (
-        rows.order_by()
-        .annotate(part=Value(by, CharField()), name=name)
-        .values("part", "name")
-        .annotate(**{f"sum_{column}": Sum(column) for column in _SUMMED})
-        .values_list("part", "name", *(f"sum_{column}" for column in _SUMMED))
-    )
+def _sums(rows: QuerySet[UsageDay], *by: str) -> QuerySet[UsageDay, Any]:
+    """The names of `by`, then the sums, of each group."""
+    sums = {f"sum_{column}": Sum(column) for column in _SUMMED}
+    grouped: QuerySet[UsageDay, Any] = rows.order_by().values(*by).annotate(**sums).values_list(*by, *sums)
+    return grouped
+
+
+def _add(to: dict[K, list[int]], name: K, sums: list[int]) -> None:
+    so_far = to.get(name)
+    to[name] = sums if so_far is None else list(map(add, so_far, sums))
+
+
+def _figures(sums: list[int]) -> Figures:
+    calls, errors_4xx, errors_5xx, charged, total_ms, *histogram = sums
+    return Figures(calls, errors_4xx, errors_5xx, charged, total_ms, tuple(histogram))

@@ -7,14 +7,14 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 JobStatus = Literal["queued", "running", "succeeded", "failed", "canceled"]
 FileFormat = Literal["jpg", "png", "webp", "avif", "heic", "tiff", "bmp", "gif"]
 
 
-class Answer(Schema):
+class Answer(BaseModel):
     """camelCase outside, snake_case inside."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.queries.credits import balance_of
-from dashboard.addresses import base, image_url
+from dashboard.addresses import ImageAddresses, base
 from dashboard.api.answers import (
     Accepted,
     Credits,
@@ -49,7 +49,7 @@ def image_answer(request: HttpRequest, job: Job, *, remaining: int) -> ImageAnsw
         job_id=job.pk,
         operation=job.operation,
         preset_label=job.preset_label or None,
-        output=Output(**_file(request, image.output)),
+        output=Output(**_file(ImageAddresses(request), image.output)),
         subject=_subject(image),
         engine=image.engine,
         credits=Credits(charged=job.credits_charged, remaining=remaining),
@@ -58,8 +58,8 @@ def image_answer(request: HttpRequest, job: Job, *, remaining: int) -> ImageAnsw
     )
 
 
-def job_answer(request: HttpRequest | None, job: Job, *, remaining: int) -> JobAnswer:
-    """Any job, its photos loaded. `request` is None in a worker. `remaining`: the organization's balance."""
+def job_answer(addresses: ImageAddresses, job: Job, *, remaining: int) -> JobAnswer:
+    """Any job, its photos loaded. `remaining`: the organization's balance."""
     images = list(job.images.all())
     return JobAnswer(
         job_id=job.pk,
@@ -68,7 +68,7 @@ def job_answer(request: HttpRequest | None, job: Job, *, remaining: int) -> JobA
         progress=progress(job),
         preset_label=job.preset_label or None,
         steps=_steps(images),
-        outputs=[_outcome(request, image) for image in images if image.ended],
+        outputs=[_outcome(addresses, image) for image in images if image.ended],
         error=Failure(**job.error) if job.error else None,
         warnings=[warning for image in images for warning in _warnings(image)],
         credits=Credits(charged=job.credits_charged, remaining=remaining),
@@ -80,17 +80,17 @@ def job_answer(request: HttpRequest | None, job: Job, *, remaining: int) -> JobA
 
 def event_data(job: Job) -> dict[str, Any]:
     """The data of a job's event: what GET answers at this moment. Its photos and organization are loaded."""
-    return job_answer(None, job, remaining=balance_of(job.organization)).model_dump(by_alias=True)
+    return job_answer(ImageAddresses(None), job, remaining=balance_of(job.organization)).model_dump(by_alias=True)
 
 
 def file_answer(request: HttpRequest, asset: Asset) -> FileAnswer:
     kind = cast('Literal["upload", "output"]', str(asset.kind))
-    return FileAnswer(**_file(request, asset), name=asset.name, kind=kind, created_at=asset.created_at)
+    return FileAnswer(**_file(ImageAddresses(request), asset), name=asset.name, kind=kind, created_at=asset.created_at)
 
 
-def _file(request: HttpRequest | None, asset: Asset) -> dict[str, Any]:
+def _file(addresses: ImageAddresses, asset: Asset) -> dict[str, Any]:
     return {
-        "url": image_url(request, asset),
+        "url": addresses.of(asset),
         "file_id": asset.pk,
         "width": asset.width,
         "height": asset.height,
@@ -105,10 +105,10 @@ def public_format(asset: Asset) -> FileFormat:
     return "jpg" if asset.format == "jpeg" else cast("FileFormat", asset.format)
 
 
-def _outcome(request: HttpRequest | None, image: JobImage) -> JobOutput | JobFailure:
+def _outcome(addresses: ImageAddresses, image: JobImage) -> JobOutput | JobFailure:
     if image.status == Status.SUCCEEDED and image.output:
         return JobOutput(
-            **_file(request, image.output),
+            **_file(addresses, image.output),
             index=image.index,
             name=image.name,
             subject=_subject(image),

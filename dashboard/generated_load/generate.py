@@ -13,6 +13,7 @@ from dashboard.generated_load.deliveries import make_deliveries
 from dashboard.generated_load.insert import make_functions
 from dashboard.generated_load.money import make_money
 from dashboard.generated_load.people import People, make_people
+from dashboard.generated_load.reviews import make_reviews
 from dashboard.generated_load.shops import make_shops
 from dashboard.generated_load.sizes import Sizes
 from dashboard.generated_load.work import make_work
@@ -20,6 +21,7 @@ from dashboard.sign_up import create_confirmed_user
 
 _PARTS: tuple[tuple[str, Callable[[People, Sizes], None]], ...] = (
     ("jobs, images, files", make_work),
+    ("client reviews", make_reviews),
     ("credits, usage, audit", make_money),
     ("products, publications", make_shops),
     ("webhook deliveries", make_deliveries),

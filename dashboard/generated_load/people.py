@@ -162,6 +162,17 @@ def _own_rules(actor: Actor) -> None:
         )
         for number in range(60)
     )
+    Preset.unscoped.bulk_create(
+        Preset(
+            organization=organization,
+            slug=f"own-recipe-{number}",
+            title=f"Own recipe {number}",
+            operation="recipe",
+            parameters={"steps": [{"operation": "process", "parameters": {"width": 1000 + number}}]},
+            created_by=actor.user,
+        )
+        for number in range(20)
+    )
     profiles = ComplianceProfile.unscoped.bulk_create(
         ComplianceProfile(
             organization=organization,

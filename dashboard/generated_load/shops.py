@@ -25,6 +25,9 @@ _TITLE = (
     "CASE WHEN n % 100000 = 7 THEN ' zephyr' ELSE '' END"
 )
 _IMAGES = "CASE n % 97 WHEN 0 THEN 0 WHEN 1 THEN 1 ELSE 2 + n % 3 END"
+# Of the publication with that number, which is of the product with five times it.
+_STATE = "CASE WHEN {0} % 50 = 9 THEN 'rejected' WHEN {0} % 70 = 9 THEN 'failed' ELSE 'confirmed' END"
+_VERDICT = "(ARRAY['pass', 'pass', 'warn', 'fail'])[1 + {0} % 4]"
 _EXCHANGE = '[{"request": "PUT /products/1", "status": 200, "answer": "{}", "milliseconds": 300}]'
 
 
@@ -56,6 +59,8 @@ def _catalog(people: People, sizes: Sizes) -> None:
          "url": "'https://shop.load.example/' || n",
          "words": f"lower(title || ' ' || sku || ' ' || {barcode} || ' thing-' || n)",
          "image_count": _IMAGES, "variant_count": "CASE WHEN n % 4 = 0 THEN 2 ELSE 0 END", "seen_in": f"'{sync}'::uuid",
+         "ours": f"CASE WHEN n % 5 = 0 AND n / 5 <= {sizes.publications} AND ({_STATE.format('(n / 5)')}) = "
+                 f"'confirmed' THEN {_VERDICT.format('(n / 5)')} ELSE '' END",
          "asked_at": "now()"},
         f"(SELECT n, 'SKU-' || lpad(n::text, 7, '0') AS sku, {_TITLE} AS title "
         f"FROM generate_series(1, {sizes.products}) AS n) AS each",
@@ -100,7 +105,7 @@ def _publications(people: People, sizes: Sizes) -> None:
         f"generate_series(1, {sizes.runs}) AS r",
     )  # fmt: skip
     publication = f"pg_temp.seven(pg_temp.ms(n, {many}), 'publication' || n)"
-    state = "CASE WHEN n % 50 = 9 THEN 'rejected' WHEN n % 70 = 9 THEN 'failed' ELSE 'confirmed' END"
+    state = _STATE.format("n")
     # Every fifth product, all of them of the first shop: their numbers end in 0 or 5.
     number = "(n * 5)"
     fill(
@@ -109,7 +114,7 @@ def _publications(people: People, sizes: Sizes) -> None:
          "product": f"{number}::text", "slot": "'main'", "title": f"'Mug blue stoneware no. ' || {number}",
          "sku": f"'SKU-' || lpad({number}::text, 7, '0')", "filename": "'IMG_' || n || '_0.jpg'",
          "sha256": "md5('sent' || n) || md5('sent2' || n)", "status": state,
-         "verdict": "(ARRAY['pass', 'pass', 'warn', 'fail'])[1 + n % 4]", "created_by_id": person(people),
+         "verdict": _VERDICT.format("n"), "created_by_id": person(people),
          "api_key_id": key(people), "created_at": moment, "finished_at": moment, "submitted_at": moment},
         f"generate_series(1, {many}) AS n",
     )  # fmt: skip

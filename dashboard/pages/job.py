@@ -26,15 +26,13 @@ from processing.actions.retry import run_again
 from processing.models import Job, JobImage, Status
 from processing.operations.registry import EVERY_OPERATION, price
 from processing.queries.cut import cuts
-from processing.queries.jobs import job as find_job
-from processing.queries.jobs import jobs, progress
+from processing.queries.job_page import STRIP, job_page
+from processing.queries.jobs import jobs
 from processing.queries.preset_titles import preset_titles
 from processing.queries.review import is_doubtful
 
 # A frame of the strip is sent again until it has surely been seen in its last state.
 _SEEN_AFTER = timedelta(seconds=10)
-# Frames of the strip that are shown at once: a batch may have thousands.
-_STRIP = 60
 
 
 @require_GET
@@ -92,16 +90,10 @@ def again(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> HttpResponse
 
 
 def _context(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> dict[str, Any]:
-    job = find_job(actor, job_id)
-    images = list(job.images.all())
-    position = _position(request.GET.get("photo", ""), len(images))
-    chosen = images[position - 1]
-    first = (position - 1) // _STRIP * _STRIP
-    strip = images[first : first + _STRIP]
-    outputs = [image for image in images if image.output]
-    kept = [image for image in images if image.source_id or image.attempt]  # others were refused at submit
-    unfinished = [image for image in kept if image.status != Status.SUCCEEDED]
-    to_run = unfinished or kept
+    found = job_page(actor, job_id, photo=_number(request.GET.get("photo", "")))
+    job, chosen, position = found.job, found.chosen, found.position
+    to_run = found.unfinished or found.kept
+    here = found.unfinished_here if found.unfinished else found.kept_here
     return {
         "job": job,
         "approval": waits_for_approval(actor, job.pk) if not job.ended else False,
@@ -109,27 +101,28 @@ def _context(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> dict[str,
         "preset_title": preset_titles(actor).get(job.preset, job.preset) if job.preset else "",
         "newer": jobs(actor).filter(retry_of=job).order_by("-pk").first(),
         "facts": parameter_words(job.operation, job.parameters, background_image=job.background_id is not None),
-        "frames": [_frame(image) for image in strip] if len(images) > 1 else [],
-        "frames_before": first,
-        "frames_after": first + _STRIP + 1 if first + _STRIP < len(images) else 0,
+        "frames": [_frame(image) for image in found.strip] if found.total > 1 else [],
+        "frames_before": found.first,
+        "frames_after": found.first + STRIP + 1 if found.first + STRIP < found.total else 0,
         "chosen": chosen,
         "position": position,
         "previous": position - 1,
-        "next": position + 1 if position < len(images) else 0,
+        "next": position + 1 if position < found.total else 0,
         "doubtful": is_doubtful(chosen),
         "can_refine": chosen.source is not None and cuts(job),
         "advice": advice(chosen.error),
         "timing": _timing(chosen),
-        "outputs": outputs,
+        "outputs": found.outputs,
+        "only_output": found.only_output,
         "deliveries": deliveries_of_job(actor, job.pk),
-        "doubtful_count": sum(is_doubtful(image) for image in images),
-        "done": sum(image.ended for image in images),
-        "progress": progress(job),
+        "doubtful_count": found.doubtful,
+        "done": found.done,
+        "progress": found.progress,
         "run_again": {
-            "count": len(to_run),
-            "unfinished": len(unfinished),
-            "cost": _cost(job, len(to_run)),
-            "possible": bool(to_run) and all(image.source_id for image in to_run),
+            "count": to_run,
+            "unfinished": found.unfinished,
+            "cost": _cost(job, to_run),
+            "possible": bool(to_run) and here == to_run,
         },
     }
 
@@ -154,9 +147,9 @@ def _timing(image: JobImage) -> dict[str, Any]:
     return {"steps": steps, "total": start}
 
 
-def _position(text: str, count: int) -> int:
+def _number(text: str) -> int:
     """The 1-based number of the chosen photo; anything else is the first."""
-    return min(int(text), count) if text.isascii() and text.isdigit() and int(text) > 0 else 1
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 1
 
 
 def _cost(job: Job, count: int) -> int:

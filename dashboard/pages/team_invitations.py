@@ -146,7 +146,7 @@ def _page(
         "refused": [f"{each.email}: {each.words}" for each in refused or ()],
         "refused_title": _refused_title(invited),
         "listing": shown,
-        "rows": [{"row": row, "id": str(row.pk), "expired": row.expires_at <= now} for row in shown.rows],
+        "rows": [{"row": row, "expired": row.expires_at <= now} for row in shown.rows],
     }
     part = "#list" if request.headers.get("HX-Request") else ""
     return render(request, f"pages/team_invitations.html{part}", context, status=status)

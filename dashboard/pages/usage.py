@@ -21,6 +21,9 @@ from dashboard.pages.usage_filters import DASHBOARD_KEY, NO_LABEL, Filters, filt
 from dashboard.pages.usage_tables import day_table, endpoint_table, key_table, label_table
 from dashboard.period import CHOICES
 
+# As many stand on the page in a table too; of more it is fetched when it is opened.
+_FEW_DAYS = 31
+
 
 @require_GET
 @member(Permission.CREDITS_READ)
@@ -38,12 +41,17 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "stats": stats(found),
         "charts": charts(found, filters.wanted),
         "days": day_table(found, filters),
+        "days_shown": filters.wanted.days <= _FEW_DAYS or request.GET.get("table") == "days",
+        "days_asked": request.GET.get("table") == "days",
+        "days_url": filters.address(table="days"),
         "tables": [key_table(found, filters), endpoint_table(found, filters), label_table(found, filters)],
         "limit": settings.RATE_LIMIT_KEY_PER_MINUTE,
         "csv_url": filters.address(route="usage_csv"),
         "before_last": filters.wanted.first - timedelta(days=1),
     }
     part = "#changed" if request.headers.get("HX-Request") else ""
+    if request.headers.get("HX-Target") == "usage-days":
+        part = "#days"
     # A part is put in its place only with a good status; what is wrong stands in it.
     return render(
         request, f"pages/usage.html{part}", context, status=400 if filters.period.errors and not part else 200

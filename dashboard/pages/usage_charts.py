@@ -1,15 +1,21 @@
-"""The three charts of the usage page: calls, credits and times a day."""
+"""The three charts of the usage page: calls, credits and times a day, or a week where there are many days."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils import dateformat
 from django.utils.translation import gettext, ngettext
 
 from accounts.queries.usage import Figures, Usage, Wanted
 from dashboard.charts import Chart, Day, ranges, stacked
 from dashboard.templatetags.figures import duration
+
+# More bars than this are too thin to be pointed at, and make the page heavy.
+_MOST_DAYS = 100
+_NOTHING = Figures()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,10 @@ class Titled:
 
 
 def charts(found: Usage, wanted: Wanted) -> list[Titled]:
-    days = [(day, found.days.get(day) or Figures()) for day in wanted.every_day()]
+    weekly = wanted.days > _MOST_DAYS
+    spans = (
+        _weeks(found, wanted) if weekly else [(day, "", found.days.get(day) or Figures()) for day in wanted.every_day()]
+    )
     total = found.total
     calls = stacked(
         [
@@ -33,11 +42,12 @@ def charts(found: Usage, wanted: Wanted) -> list[Titled]:
                 day,
                 ", ".join((_calls(of.calls), _client(of.errors_4xx), _server(of.errors_5xx))),
                 (("good", of.good), ("client", of.errors_4xx), ("server", of.errors_5xx)),
+                called,
             )
-            for day, of in days
+            for day, called, of in spans
         ]
     )
-    charged = stacked([Day(day, _credits(of.credits), (("credits", of.credits),)) for day, of in days])
+    charged = stacked([Day(day, _credits(of.credits), (("credits", of.credits),), called) for day, called, of in spans])
     times = ranges(
         [
             Day(
@@ -46,18 +56,34 @@ def charts(found: Usage, wanted: Wanted) -> list[Titled]:
                     duration=duration(of.p50), duration_2=duration(of.p95)
                 ),
                 (("p50", of.p50), ("p95", of.p95)),
+                called,
             )
-            for day, of in days
+            for day, called, of in spans
         ]
     )
-    most = max((of.calls for _, of in days), default=0)
+    most = max((of.calls for _, _, of in spans), default=0)
+    about_calls = (
+        gettext(
+            "Calls a week: {calls} in all, at most {most} in one week; "
+            "{errors_4xx} client and {errors_5xx} server errors"
+        )
+        if weekly
+        else gettext(
+            "Calls a day: {calls} in all, at most {most} on one day; {errors_4xx} client and {errors_5xx} server errors"
+        )
+    )
+    about_times = (
+        gettext("Time of a call, by week: median {duration}, 95 % within {duration_2} over all weeks")
+        if weekly
+        else gettext("Time of a call, by day: median {duration}, 95 % within {duration_2} over all days")
+    )
+    about_credits = (
+        gettext("Credits a week: {credits} in all") if weekly else gettext("Credits a day: {credits} in all")
+    )
     return [
         Titled(
-            gettext("Calls a day"),
-            gettext(
-                "Calls a day: {calls} in all, at most {most} on one day; "
-                "{errors_4xx} client and {errors_5xx} server errors"
-            ).format(
+            gettext("Calls a week") if weekly else gettext("Calls a day"),
+            about_calls.format(
                 calls=intcomma(total.calls),
                 most=intcomma(most),
                 errors_4xx=intcomma(total.errors_4xx),
@@ -74,21 +100,31 @@ def charts(found: Usage, wanted: Wanted) -> list[Titled]:
         ),
         Titled(
             gettext("Time of a call"),
-            gettext("Time of a call, by day: median {duration}, 95 % within {duration_2} over all days").format(
-                duration=duration(total.p50), duration_2=duration(total.p95)
-            ),
+            about_times.format(duration=duration(total.p50), duration_2=duration(total.p95)),
             times,
             duration(times.top),
             duration(times.middle),
             (("p50", gettext("Median")), ("p95", gettext("95 % within"))),
         ),
         Titled(
-            gettext("Credits a day"),
-            gettext("Credits a day: {credits} in all").format(credits=intcomma(total.credits)),
+            gettext("Credits a week") if weekly else gettext("Credits a day"),
+            about_credits.format(credits=intcomma(total.credits)),
             charged,
             str(intcomma(round(charged.top))),
             str(intcomma(round(charged.middle))),
         ),
+    ]
+
+
+def _weeks(found: Usage, wanted: Wanted) -> list[tuple[date, str, Figures]]:
+    """Each by its first wanted day, with what it is called."""
+    weeks: dict[date, tuple[date, Figures]] = {}
+    for day in wanted.every_day():
+        first, so_far = weeks.get(monday := day - timedelta(days=day.weekday()), (day, Figures()))
+        weeks[monday] = first, so_far + found.days.get(day, _NOTHING)
+    return [
+        (first, gettext("Week from {day}").format(day=dateformat.format(first, "j M Y")), of)
+        for first, of in weeks.values()
     ]
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from integrations.actions import ours
 from integrations.actions.shop_images.states import refresh_after_reading
 from integrations.base import RemoteImage, RemoteProduct
 from integrations.matching.keys import loose
@@ -79,6 +80,7 @@ def store(reading: Reading, products: Iterable[RemoteProduct]) -> None:
         [row for product, each in pairs for row in _images(product, each)],
     )
     refresh_after_reading(reading.connection_id, changed)
+    ours.refresh_after_reading(reading.connection_id, rows.keys())
     kept = {(product.pk, variant.remote_id[:_ID]) for product, each in pairs for variant in each.variants}
     known = CatalogVariant.unscoped.filter(product__in=list(rows.values())).values_list("pk", "product_id", "remote_id")
     stale = [pk for pk, product_id, remote_id in known if (product_id, remote_id) not in kept]

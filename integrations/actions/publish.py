@@ -13,6 +13,7 @@ from accounts.access.permissions import Permission
 from accounts.actions import approvals, audit
 from accounts.kit.errors import Conflict, NotFound
 from accounts.models import Approval
+from integrations.actions import ours
 from integrations.actions.approvals import WAITS
 from integrations.actions.publishing import kept
 from integrations.actions.publishing.queue import send_after_commit
@@ -126,6 +127,7 @@ def put_back(actor: Actor, row: Publication) -> None:
     row.status, row.task, row.held = _Status.QUEUED, _Task.RESTORE, False
     row.issues, row.note, row.submitted_at = [], "", None
     _requeue(row, "submitted_at", "was", "task", "held", "issues", "note", "reverted_by", "reverted_key")
+    ours.refresh_after(row)
 
 
 def _requeue(row: Publication, *changed: str) -> None:

@@ -16,6 +16,8 @@ TITLE_KEY = Lower(Left("title", 100))
 class CatalogProduct(Owned):
     """A product as its shop had it at the last sync. `seen_in`: the last sync that knows it is still there."""
 
+    OTHER = "other"  # of `ours`: nobody has judged it
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="products")
     remote_id = models.CharField(max_length=100)
@@ -32,6 +34,8 @@ class CatalogProduct(Owned):
     variant_count = models.PositiveIntegerField(default=0)
     # What its images come to by the rules of its marketplace: the worst of them, empty until each of them was judged.
     verdict = models.CharField(max_length=4, blank=True, default="", db_default="")
+    # How the main image was judged that was last published from here; empty where none was (actions/ours.py).
+    ours = models.CharField(max_length=5, blank=True, default="", db_default="")
     seen_in = models.UUIDField()
     asked_at = models.DateTimeField(default=timezone.now)  # what was asked for earlier does not overwrite it
 
@@ -57,6 +61,7 @@ class CatalogProduct(Owned):
             models.Index(fields=["organization", "image_count", "id"], name="catalog_by_image_count"),
             models.Index(fields=["organization", "asked_at", "id"], name="catalog_by_reading"),
             models.Index(fields=["organization", "verdict", "-id"], name="catalog_by_verdict"),
+            models.Index(fields=["organization", "ours", "-id"], condition=~models.Q(ours=""), name="catalog_by_ours"),
             models.Index(
                 models.F("connection"), Lower("handle"), condition=~models.Q(handle=""), name="catalog_by_handle"
             ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.utils.translation import gettext
 
@@ -15,9 +15,7 @@ from accounts.kit.errors import InvalidInput
 from accounts.kit.sorted_paging import Order
 from integrations.models import CatalogImage, CatalogProduct, CatalogSync, Connection
 from integrations.models.catalog import FEW_IMAGES, TITLE_KEY
-from integrations.publishing import MAIN
 from integrations.queries.connections import connections
-from integrations.queries.published import confirmed
 
 # What a product's images come to by the rules of its marketplace, as filters call it; "unchecked": not all were judged.
 VERDICTS = {"passes": "pass", "warns": "warn", "breaks": "fail", "unchecked": ""}
@@ -51,7 +49,7 @@ def products(
         found = found.filter(status=status)
     for word in search.lower().split()[:8]:
         found = found.filter(words__contains=word)
-    return _in_state(actor, found, state)
+    return _in_state(found, state)
 
 
 def order_of(sort: str) -> Order | None:
@@ -78,7 +76,7 @@ def statuses(actor: Actor) -> list[str]:
     return sorted({status for status in latest if status}, key=str.lower)
 
 
-def _in_state(actor: Actor, found: QuerySet[CatalogProduct], state: str) -> QuerySet[CatalogProduct]:
+def _in_state(found: QuerySet[CatalogProduct], state: str) -> QuerySet[CatalogProduct]:
     if not state:
         return found
     if state not in STATES:
@@ -89,14 +87,7 @@ def _in_state(actor: Actor, found: QuerySet[CatalogProduct], state: str) -> Quer
     if state in VERDICTS:
         judged = found.filter(verdict=VERDICTS[state])
         return judged.filter(image_count__gt=0) if state == "unchecked" else judged
-    place = {"connection": OuterRef("connection_id"), "product": OuterRef("remote_id"), "variant": "", "slot": MAIN}
-    of_place = confirmed(actor).filter(**place)
-    if state == "ours":  # where any was confirmed, one is the last
-        return found.filter(Exists(of_place))
-    later = confirmed(actor).filter(
-        connection=OuterRef("connection"), product=OuterRef("product"), variant="", slot=MAIN, pk__gt=OuterRef("pk")
-    )
-    return found.filter(Exists(of_place.filter(~Exists(later), verdict="fail")))
+    return found.exclude(ours="") if state == "ours" else found.filter(ours="fail")
 
 
 def latest_syncs(actor: Actor, rows: Iterable[Connection]) -> dict[uuid.UUID, CatalogSync]:

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from accounts.actions import webhook_outbox
 from processing.models import Job
-from processing.queries.jobs import with_images
+from processing.queries.jobs import with_outcomes
 
 JobData = Callable[[Job], Mapping[str, Any]]
 
@@ -20,7 +20,7 @@ def write(job: Job) -> None:
     webhook_outbox.write(
         job.organization_id,
         f"job.{job.status}",
-        lambda: renderer()(with_images(Job.unscoped.filter(pk=job.pk)).select_related("organization").get()),
+        lambda: renderer()(with_outcomes(Job.unscoped.filter(pk=job.pk)).select_related("organization").get()),
         job_id=job.pk,
         job_url=job.webhook_url,
     )

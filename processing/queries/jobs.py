@@ -13,6 +13,10 @@ from accounts.kit.errors import InvalidInput, NotFound
 from processing.models import Job, JobImage, Status
 
 _RARE = 500
+_OUTCOME = (
+    "job", "index", "name", "status", "step", "steps", "subject_box", "coverage", "confidence", "engine", "warnings",
+    "error", "output__format", "output__width", "output__height", "output__blob__bytes", "output__blob__sha256",
+)  # fmt: skip
 
 
 def jobs(actor: Actor, *, status: str = "", preset_label: str | None = None, search: str = "") -> QuerySet[Job]:
@@ -49,10 +53,22 @@ def with_images(found: QuerySet[Job]) -> QuerySet[Job]:
     return found.prefetch_related(Prefetch("images", queryset=images))
 
 
+def with_outcomes(found: QuerySet[Job]) -> QuerySet[Job]:
+    """The jobs with what answers and events tell of their photos, and no more: a list of jobs may have thousands."""
+    images = JobImage.unscoped.select_related("output__blob").only(*_OUTCOME).order_by("index")
+    return found.prefetch_related(Prefetch("images", queryset=images))
+
+
 def job(actor: Actor, job_id: uuid.UUID, *, needs: Permission = Permission.JOBS_READ) -> Job:
     """One job with its photos. Raises NotFound. `needs`: what the call that shows it asks for."""
     actor.require(needs)
     return _one(actor, job_id)
+
+
+def job_with_outcomes(actor: Actor, job_id: uuid.UUID, *, needs: Permission) -> Job:
+    """One job as answers tell of it. Raises NotFound. `needs`: what the call asks for."""
+    actor.require(needs)
+    return _first(with_outcomes(Job.objects.of(actor).filter(pk=job_id)))
 
 
 def own_job(actor: Actor, job_id: uuid.UUID) -> Job:
@@ -62,10 +78,14 @@ def own_job(actor: Actor, job_id: uuid.UUID) -> Job:
 
 
 def _one(actor: Actor, job_id: uuid.UUID) -> Job:
-    found = with_images(Job.objects.of(actor).filter(pk=job_id).select_related("created_by", "api_key")).first()
-    if found is None:
+    return _first(with_images(Job.objects.of(actor).filter(pk=job_id).select_related("created_by", "api_key")))
+
+
+def _first(found: QuerySet[Job]) -> Job:
+    one = found.first()
+    if one is None:
         raise NotFound(gettext("There is no such job."))
-    return found
+    return one
 
 
 def progress(found: Job) -> int:

@@ -1,14 +1,15 @@
 // hx-confirm and form[data-confirm] ask in our own dialog instead of the browser's.
-// data-confirm-title names the thing, data-confirm-label says what the button does.
+// data-confirm-title names the thing, data-confirm-label says what the button does: on the form, or on the button that
+// sends it, so that one form serves a whole list.
 import { gettext } from "./texts.js";
 
 const dialog = document.getElementById("confirm-dialog");
 let go = null;
 
-function ask(element, text, then) {
-  dialog.querySelector("h2").textContent = element.dataset.confirmTitle ?? gettext("Are you sure?");
+function ask(words, text, then) {
+  dialog.querySelector("h2").textContent = words.confirmTitle ?? gettext("Are you sure?");
   dialog.querySelector("p").textContent = text;
-  dialog.querySelector("[data-confirm-yes]").textContent = element.dataset.confirmLabel ?? gettext("Continue");
+  dialog.querySelector("[data-confirm-yes]").textContent = words.confirmLabel ?? gettext("Continue");
   go = then;
   dialog.showModal();
 }
@@ -16,15 +17,15 @@ function ask(element, text, then) {
 document.addEventListener("htmx:confirm", (event) => {
   if (!event.detail.question) return;
   event.preventDefault();
-  ask(event.detail.elt, event.detail.question, () => event.detail.issueRequest(true));
+  ask(event.detail.elt.dataset, event.detail.question, () => event.detail.issueRequest(true));
 });
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  const source = event.submitter?.dataset.confirm ? event.submitter : form;
-  if (!source.dataset.confirm || form.dataset.confirmed) return;
+  const words = { ...form.dataset, ...event.submitter?.dataset };
+  if (!words.confirm || form.dataset.confirmed) return;
   event.preventDefault();
-  ask(source, source.dataset.confirm, () => {
+  ask(words, words.confirm, () => {
     form.dataset.confirmed = "yes";
     form.requestSubmit(event.submitter ?? undefined);
     delete form.dataset.confirmed;

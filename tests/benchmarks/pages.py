@@ -1,10 +1,14 @@
 """Every page and list over a million jobs and products. make pages-bench, or python -m tests.benchmarks.pages
 
 In a database of its own on a PostgreSQL server (TEST_POSTGRES_URL): a small organization (1,000 jobs) and a large one
-are made by `manage.py generate_load`, then every address is asked for through gunicorn, several times, by one visitor.
-Printed: milliseconds (p50, p95), queries of the large and the small organization, KiB without images; what misses its
-mark is marked. `JOBS=… PRODUCTS=… TURNS=… JSON=file`. `KEPT=postgres://…` measures in a database that is kept: it is
-made and filled where it is empty. A loaded machine stretches the milliseconds, not the rest.
+are made by `manage.py generate_load`, then every route of the product that answers a GET (page_routes.py says which are
+left out, and why) and its filters are asked for through gunicorn, several times, by one visitor. Printed: milliseconds
+(p50, p95), milliseconds of processor (web, database), queries of the large and the small organization, KiB without
+images; what misses its mark is marked.
+
+`JOBS=… PRODUCTS=… TURNS=… JSON=file`. `ONLY=/catalog/` asks for what begins so. `KEPT=postgres://…` measures in a
+database that is kept: it is made, migrated and filled where it is empty. A loaded machine stretches the milliseconds,
+hardly the rest.
 """
 
 from __future__ import annotations
@@ -34,6 +38,7 @@ from tests.support.server import ROOT, free_port
 
 JOBS = int(os.environ.get("JOBS", "1000000"))
 PRODUCTS = int(os.environ.get("PRODUCTS", str(JOBS)))
+ONLY = os.environ.get("ONLY", "/")
 TURNS = int(os.environ.get("TURNS", "12"))
 SMALL = 1000
 MOST_MS, MOST_KIB = 150, 150
@@ -42,14 +47,16 @@ OWNERS = {"large": "large@load.example", "small": "small@load.example"}
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """`queries_small`: None where the small organization has no such page."""
+    """Milliseconds through the server, and of processor; queries of the large and of the small organization; KiB."""
 
     path: str
     status: int
     p50: float
     p95: float
+    web: float
+    database: float | None
     queries: int
-    queries_small: int | None
+    queries_small: int
     kib: float
 
     @property
@@ -59,9 +66,9 @@ class Measured:
             found.append(f"answers {self.status}")
         if self.p95 >= MOST_MS:
             found.append("slow")
-        if self.kib >= MOST_KIB and not self.path.startswith("/api/"):
+        if self.kib >= MOST_KIB and not self.path.startswith(("/api/", "/metrics")):
             found.append("heavy")
-        if self.queries_small is not None and self.queries > self.queries_small + 2:
+        if self.queries > self.queries_small + 2:
             found.append("queries grow")
         return found
 
@@ -72,6 +79,7 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="packshot-pages-")))
         environment = os.environ | {"DATABASE_URL": address, "DATA_DIR": str(folder), "ENV_FILE": ""}
         environment |= {"RATE_LIMIT_KEY_PER_MINUTE": "1000000", "SECRET_KEY": secrets.token_urlsafe(48)}
+        environment |= {"METRICS_TOKEN": secrets.token_urlsafe(24), "LOG_REQUESTS": "0"}
         os.environ.update(environment)
         began = time.monotonic()
         _fill(environment)
@@ -120,15 +128,17 @@ def _measure(environment: dict[str, str]) -> list[Measured]:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dashboard.settings")
     django.setup()
-    from tests.benchmarks.page_addresses import calls, pages
+    from tests.benchmarks.page_addresses import addresses
     from tests.benchmarks.page_visitor import Visitor
 
     visitors = {size: Visitor(email) for size, email in OWNERS.items()}
-    addresses = {size: [*pages(one.actor), *calls(one.actor)] for size, one in visitors.items()}
+    wanted = {size: addresses(one.actor) for size, one in visitors.items()}
     rows = []
     with _web(environment) as port:
         asker = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
-        for path, small in zip(addresses["large"], addresses["small"], strict=True):
+        for path, small in zip(wanted["large"], wanted["small"], strict=True):
+            if not path.startswith(ONLY):
+                continue
             times, status, weight = [], 0, 0
             for _ in range(TURNS + 1):
                 began = time.perf_counter()
@@ -137,13 +147,16 @@ def _measure(environment: dict[str, str]) -> list[Measured]:
                 weight, status = len(answer.read()), answer.status
                 times.append(1000 * (time.perf_counter() - began))
             times = sorted(times[1:])
+            cost = visitors["large"].cost(path)
             rows.append(
                 Measured(
                     path=path,
                     status=status,
                     p50=round(median(times), 1),
                     p95=round(times[max(0, -(-len(times) * 95 // 100) - 1)], 1),
-                    queries=visitors["large"].queries(path),
+                    web=cost.web,
+                    database=cost.database,
+                    queries=cost.queries,
                     queries_small=visitors["small"].queries(small),
                     kib=round(weight / 1024, 1),
                 )
@@ -176,10 +189,11 @@ def _web(environment: dict[str, str]) -> Iterator[int]:
 
 
 def _line(row: Measured) -> None:
-    small = "" if row.queries_small is None else f"{row.queries_small}"
     path = row.path if len(row.path) < 70 else row.path[:67] + "…"
+    database = "" if row.database is None else f"{row.database:.0f}"
     print(
-        f"{path:<70}{row.p50:>8.1f}{row.p95:>8.1f}{row.queries:>5}{small:>5}{row.kib:>8.1f}  {', '.join(row.misses)}",
+        f"{path:<70}{row.p50:>8.1f}{row.p95:>8.1f}{row.web:>6.0f}{database:>6}{row.queries:>5}{row.queries_small:>5}"
+        f"{row.kib:>8.1f}  {', '.join(row.misses)}",
         flush=True,
     )
 

@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 from accounts.access.permissions import Permission
 from accounts.kit.paging import page
 from accounts.queries.credits import balance
+from dashboard.addresses import ImageAddresses
 from dashboard.api.answers import Accepted, JobAnswer, JobList, problems
 from dashboard.api.auth import Requires, caller
 from dashboard.api.image_request import read_job_call
@@ -66,10 +67,10 @@ def submit(request: HttpRequest, response: HttpResponse) -> Status[Accepted]:
 def list_jobs(request: HttpRequest) -> JobList:
     actor = caller(request)
     query = read_query(request, JobQuery)
-    found = queries.with_images(queries.jobs(actor, status=query.status, preset_label=query.preset_label))
+    found = queries.with_outcomes(queries.jobs(actor, status=query.status, preset_label=query.preset_label))
     rows = page(found, size=query.limit, older_than=query.cursor)
-    remaining = balance(actor)
-    return JobList(jobs=[job_answer(request, job, remaining=remaining) for job in rows.rows], next_cursor=rows.older)
+    remaining, addresses = balance(actor), ImageAddresses(request)
+    return JobList(jobs=[job_answer(addresses, job, remaining=remaining) for job in rows.rows], next_cursor=rows.older)
 
 
 @router.get(
@@ -83,7 +84,11 @@ def list_jobs(request: HttpRequest) -> JobList:
 )
 def read(request: HttpRequest, job_id: uuid.UUID) -> JobAnswer:
     actor = caller(request)
-    return job_answer(request, queries.job(actor, job_id), remaining=balance(actor))
+    return job_answer(
+        ImageAddresses(request),
+        queries.job_with_outcomes(actor, job_id, needs=Permission.JOBS_READ),
+        remaining=balance(actor),
+    )
 
 
 @router.delete(
@@ -98,4 +103,8 @@ def read(request: HttpRequest, job_id: uuid.UUID) -> JobAnswer:
 def cancel(request: HttpRequest, job_id: uuid.UUID) -> JobAnswer:
     actor = caller(request)
     cancel_job(actor, job_id=job_id)
-    return job_answer(request, queries.job(actor, job_id, needs=Permission.JOBS_WRITE), remaining=balance(actor))
+    return job_answer(
+        ImageAddresses(request),
+        queries.job_with_outcomes(actor, job_id, needs=Permission.JOBS_WRITE),
+        remaining=balance(actor),
+    )

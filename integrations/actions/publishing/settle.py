@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.actions import webhook_outbox
 from accounts.kit import metrics
+from integrations.actions import ours
 from integrations.actions.catalog_rows import show_images
 from integrations.actions.publishing.claim import lock
 from integrations.actions.publishing.stored import issues_to_json
@@ -53,6 +54,7 @@ def settle(row: Publication, sent: Sent) -> None:
                 show_images(row.connection_id, row.place, sent.image, sent.gallery, emptied=emptied)
                 ended = True
         row.save(update_fields=_CHANGED)
+        ours.refresh_after(row)
         if ended:
             find(row.connection, product=row.product)
 
@@ -70,6 +72,7 @@ def fail(row: Publication, issue: Issue) -> None:
         row.note = "The old image could not be put back." if row.task == _Task.RESTORE else ""
         _not_done(row, _Status.FAILED)
         row.save(update_fields=_CHANGED)
+        ours.refresh_after(row)
 
 
 def wait(row: Publication, pause: timedelta, issue: Issue | None = None) -> None:

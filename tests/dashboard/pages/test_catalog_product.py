@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.access.actor import Actor
+from integrations.actions import ours
 from integrations.models import CatalogImage, CatalogProduct, Connection, Publication
 from tests.support.cast import Cast
 from tests.support.catalog import product, stocked, variant
@@ -19,9 +20,11 @@ SignIn = Callable[[Actor], Client]
 
 def published(row: Connection, product_id: str, *, slot: str = "main", **fields: object) -> Publication:
     values: dict[str, object] = {"status": "confirmed", "verdict": "pass", "filename": "mug.jpg", **fields}
-    return Publication.unscoped.create(
+    made = Publication.unscoped.create(
         organization=row.organization, connection=row, product=product_id, slot=slot, sha256="", **values
     )
+    ours.refresh_after(made)
+    return made
 
 
 def shown(client: Client, **query: str) -> list[str]:

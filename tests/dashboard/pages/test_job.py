@@ -127,6 +127,15 @@ def test_a_job_whose_photos_are_gone_says_so(cast: Cast, as_: As) -> None:
     assert as_(cast.alice).post(f"/jobs/{job.pk}/again/").status_code == 409
 
 
+def test_a_background_that_was_made_of_no_photo_can_be_run_again(cast: Cast, as_: As) -> None:
+    job = job_of(cast.alice, Photo())
+    job.images.update(source=None, without_photo=True, attempt=1)
+    page = text(as_(cast.alice), f"/jobs/{job.pk}/")
+    assert "The photos are not kept any more" not in page
+    job.images.update(without_photo=False)
+    assert "The photos are not kept any more" in text(as_(cast.alice), f"/jobs/{job.pk}/")
+
+
 def test_progress_is_live_until_the_end(cast: Cast, as_: As) -> None:
     job = job_of(cast.alice, Photo("a.jpg"), Photo("b.jpg", 1, ended="running"), Photo("c.jpg", 2, ended="queued"))
     client = as_(cast.alice)

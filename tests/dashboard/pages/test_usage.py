@@ -206,7 +206,7 @@ def test_as_many_queries_for_many_rows_as_for_few(cast: Cast, as_: As) -> None:
     fill(cast.alice, [key.pk for key in keys], days=60)
     many = queries()
     assert len(few) == len(many)
-    assert sum("usageday" in query for query in many) == 1, "one query over the days"
+    assert sum("usageday" in query for query in many) == 2, "by day, and by what the calls were of"
     assert not any("processing_" in query for query in many), "no table of calls or jobs"
 
 
@@ -224,3 +224,32 @@ def test_a_million_calls_and_long_labels_fit(cast: Cast, as_: As) -> None:
 def test_the_page_is_for_those_who_may_read_credits(cast: Cast, as_: As) -> None:
     for actor in (cast.alice, cast.bob, cast.victor):
         assert 'href="/usage/"' in text(as_(actor), "/usage/")
+
+
+def test_the_days_of_long_periods_are_fetched_when_they_are_opened(cast: Cast, as_: As) -> None:
+    fill(cast.alice, [keys_of(cast)[0].pk], days=120)
+    client = as_(cast.alice)
+    few = text(client, "/usage/?period=30")
+    assert few.count('class="row-link" href="/usage/?period=30&amp;day=') == 30
+    many = text(client, "/usage/?period=90")
+    assert "day=20" not in many
+    assert "table=days" in many
+    assert text(client, "/usage/?period=90&table=days").count("&amp;day=20") == 90
+    part = client.get("/usage/?period=90&table=days", headers={"HX-Request": "true", "HX-Target": "usage-days"})
+    assert part.content.decode().count("&amp;day=20") == 90
+    assert b"<html" not in part.content
+    assert b'class="chart' not in part.content
+
+
+def test_more_than_a_hundred_days_are_drawn_by_week(cast: Cast, as_: As) -> None:
+    fill(cast.alice, [keys_of(cast)[0].pk], days=120)
+    client = as_(cast.alice)
+    days = client.get(f"/usage/?from={TODAY - timedelta(days=99)}&to={TODAY}")
+    weeks = client.get(f"/usage/?from={TODAY - timedelta(days=119)}&to={TODAY}")
+    daily, weekly = days.context["charts"][0], weeks.context["charts"][0]
+    assert (daily.title, weekly.title) == ("Calls a day", "Calls a week")
+    assert len(daily.chart.columns) == 100
+    assert len(weekly.chart.columns) in (18, 19)
+    assert "Week from" in weekly.chart.columns[0].words
+    calls = sum(int(column.words.split(": ")[1].split(" call")[0].replace(",", "")) for column in weekly.chart.columns)
+    assert str(weeks.context["stats"][0]["value"]).replace(",", "") == str(calls)
