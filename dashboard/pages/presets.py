@@ -32,7 +32,7 @@ from processing.operations.process import Process, ProcessParameters, merge
 from processing.operations.recipe import Recipe
 from processing.queries.presets import found_presets, last_used, own_preset, own_presets
 
-SHOWN = 60  # of each kind
+SHOWN = 36  # of each kind: a page that opens at once; the search finds the others
 _FEW = 8  # which nobody needs to search
 
 

@@ -98,6 +98,8 @@ class Publication(Owned):
             models.Index(fields=["connection", "product", "-id"], name="publication_by_product"),
             models.Index(fields=["organization", "product", "-id"], name="publication_of_product"),
             models.Index(fields=["organization", "status", "-id"], name="publication_by_status"),
+            # By age within a run: without it the newest of all are gone through until enough are of this run.
+            models.Index(fields=["run", "-id"], name="publication_by_run"),
             models.Index(
                 fields=["not_before"],
                 condition=models.Q(status__in=["queued", "sending", "submitted"]),
