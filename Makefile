@@ -5,7 +5,7 @@ JOBS ?= 2
 BIN := .venv/bin
 UNTRANSLATED := --no-obsolete --ignore .venv --ignore node_modules --ignore data --ignore tests --ignore staticfiles --ignore 'templates/docs/*'
 .DEFAULT_GOAL := help
-.PHONY: help run test slow fuzz lint messages model bench figures soak pages-bench quality bundle clean
+.PHONY: help run test slow fuzz lint messages model bench figures soak load load-figures pages-bench quality bundle clean
 
 help:
 	@echo "make run     start Packshot on this machine"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench   measure speed against two peers and the bare network (JSON=file keeps the figures)"
 	@echo "make figures put the figures of JSON=file into the documentation"
 	@echo "make fuzz MINUTES=60    look for what breaks decoders, parsers, calls and pages"
+	@echo "make load    50 people and 20 programs at once for five minutes (MINUTES, USERS, CLIENTS, FAST=1, JSON=file)"
 	@echo "make soak    2,000 photos through one worker: its memory must not grow"
 	@echo "make messages LANGUAGE=de    collect the texts of pages for a language, compile what is translated"
 
@@ -64,6 +65,13 @@ figures: .venv/development
 soak: .venv/development model
 	@$(BIN)/python -m tests.benchmarks.soak
 
+# With an environment of its own: nothing but the load needs locust and what comes with it.
+load: .venv/development .venv-locust/installed $(if $(FAST),,model)
+	@JSON=$(JSON) $(BIN)/python -m tests.benchmarks.load
+
+load-figures: .venv/development
+	@$(BIN)/python -m tests.benchmarks.load.figures $(JSON)
+
 pages-bench: .venv/development
 	@$(BIN)/python -m tests.benchmarks.pages
 
@@ -74,7 +82,7 @@ bundle: .venv/runtime model
 	@$(BIN)/python manage.py bundle packshot.tar.gz
 
 clean:
-	rm -rf .venv .venv-rembg .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-rembg .venv-locust .mypy_cache .ruff_cache .pytest_cache
 
 .venv/bin/pip:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed, and $(PYTHON) is not installed."; exit 1; }
@@ -90,4 +98,10 @@ clean:
 .venv/development: requirements-dev.txt .venv/runtime
 	@echo "Installing what the tests need (once) …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv-locust/installed: tests/benchmarks/load/requirements.txt | .venv/bin/pip
+	@echo "Installing locust into .venv-locust (once) …"
+	@$(PYTHON) -m venv .venv-locust
+	@.venv-locust/bin/pip install --quiet --disable-pip-version-check --require-hashes -r tests/benchmarks/load/requirements.txt
 	@touch $@

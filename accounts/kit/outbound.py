@@ -27,6 +27,7 @@ from accounts.kit.outbound_network import (
     Deadline,
     OutboundError,
     check_literal,
+    check_name,
     resolve,
 )
 
@@ -180,8 +181,10 @@ class _CheckedTransport(httpx2.BaseTransport):
         )
 
     def _check_behind_proxy(self, url: httpx2.URL) -> None:
-        """The proxy connects, by name. Behind one, names often mean nothing here: then they are its business."""
+        """The proxy connects, by name. Behind one, names often mean nothing here: then they are its business, but for
+        those that can only mean somebody's inside, the proxy's own machine among them."""
         host = url.raw_host.decode("ascii")
+        check_name(host, self._allowed)
         try:
             resolve(host, url.port or _PORTS[url.scheme], self._allowed, seconds=self._deadline.left(5.0))
         except (httpcore2.ConnectError, httpcore2.ConnectTimeout):

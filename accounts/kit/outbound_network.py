@@ -12,7 +12,7 @@ from typing import Any
 
 import httpcore2
 
-from accounts.kit.public_addresses import is_public, parse
+from accounts.kit.public_addresses import is_inside_name, is_public, parse
 
 # A dead address of a name must not use up the time of the next one.
 _LONGEST_CONNECT = 6.0
@@ -61,6 +61,12 @@ def check_literal(host: str, allowed: AllowedHosts) -> None:
     address = parse(host)
     if address is not None and host not in allowed and not is_public(address):
         raise AddressRefused(f"{host} is not an address of the public internet.")
+
+
+def check_name(host: str, allowed: AllowedHosts) -> None:
+    """Raises AddressRefused where `host` is a name that never leads to the public internet, whoever resolves it."""
+    if parse(host) is None and host not in allowed and is_inside_name(host):
+        raise AddressRefused(f"{host} does not lead to the public internet.")
 
 
 def resolve(host: str, port: int, allowed: AllowedHosts, *, seconds: float | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""Which IP addresses lie on the public internet. Everything else is somebody's inside, ours before all."""
+"""Which addresses and names lie on the public internet. Everything else is somebody's inside, ours before all."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ _GIVEN_OUT_V6 = ipaddress.IPv6Network("2000::/3")
 # Inside of that space: protocol assignments with Teredo and ORCHID, documentation (twice), 6to4.
 _INSIDE_V6 = tuple(ipaddress.IPv6Network(net) for net in ("2001::/23", "2001:db8::/32", "3fff::/20", "2002::/16"))
 _OLD_V4 = re.compile(r"(0x[0-9a-f]*|[0-9]+)(\.(0x[0-9a-f]*|[0-9]+)){0,3}", re.IGNORECASE)
+# Names that nobody can have on the internet (RFC 6761, 6762, 8375, 9476; ICANN on .internal; what routers use).
+_INSIDE_NAMES = ("localhost", "localdomain", "local", "internal", "lan", "home.arpa", "alt")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -50,3 +52,9 @@ def is_public(address: IPAddress) -> bool:
     if address in _NAT64:
         return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
     return address in _GIVEN_OUT_V6 and address.is_global and not any(address in net for net in _INSIDE_V6)
+
+
+def is_inside_name(name: str) -> bool:
+    """Whether a host name can only mean something inside: a single word, or below a domain that is kept for that."""
+    name = name.lower().rstrip(".")
+    return "." not in name or any(name == each or name.endswith(f".{each}") for each in _INSIDE_NAMES)

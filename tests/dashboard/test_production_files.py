@@ -71,6 +71,31 @@ def test_what_compose_starts_is_there(tmp_path: Path) -> None:
     assert {"cpu", "gpu", "io"} <= set().union(*queues)
 
 
+@pytest.mark.compose
+def test_what_compose_starts_of_ours_is_watched_and_kept_in(tmp_path: Path) -> None:
+    services: dict[str, Any] = yaml.safe_load(compose(tmp_path, **FIVE).stdout)["services"]
+    for name, service in services.items():
+        assert name == "prepare" or service["healthcheck"]["test"], f"nobody watches {name}"
+        if service["image"] != "packshot":
+            continue
+        assert service["read_only"] is True, name
+        assert [str(each).partition(":")[0] for each in service["tmpfs"]] == ["/tmp"], name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert "user" not in service, "the image's own user"
+        assert not service.get("privileged"), name
+    web = services["web"]["ports"]
+    assert [each["host_ip"] if isinstance(each, dict) else each.split(":")[0] for each in web] == ["127.0.0.1"]
+
+
+def test_the_model_is_in_the_image_or_mounted_and_all_else_that_is_written_is_in_the_volume() -> None:
+    text = (ROOT / "Dockerfile").read_text()
+    assert "ARG MODEL=isnet-general-use" in text
+    assert 'if [ -n "$MODEL" ]; then' in text
+    assert re.search(r"^    DATA_DIR=/data MODELS_DIR=/models ", text, re.MULTILINE)
+    assert "VOLUME /data" in text
+
+
 def test_the_image_runs_as_nobody_special_and_copies_what_is_there() -> None:
     lines = (ROOT / "Dockerfile").read_text().splitlines()
     instructions = [line.split() for line in lines if line and line[0].isupper()]

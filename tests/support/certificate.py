@@ -13,11 +13,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
-    """The context of a server, and the file to trust it by."""
+def certificate(folder: Path, *further: str) -> tuple[ssl.SSLContext, Path]:
+    """The context of a server, and the file to trust it by; the key lies beside it as key.pem.
+
+    `further`: host names besides localhost and 127.0.0.1.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    names = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
+    hosts = [x509.DNSName(host) for host in ("localhost", *further)]
+    names = [*hosts, x509.IPAddress(ip_address("127.0.0.1"))]
     now = datetime.now(UTC)
     made = (
         x509.CertificateBuilder()

@@ -106,10 +106,11 @@ class Fleet:
             | self.settings
         )
 
-    def part(self, name: str, *arguments: str, **settings: str) -> Part:
+    def part(self, name: str, *arguments: str, nice: int = 0, **settings: str) -> Part:
         """A process of the product: part("web", "web"), part("images", "worker", WORKER_QUEUES="cpu")."""
         own = self.environment | {"DATA_DIR": str(self.folder / name)} | settings
-        return self._start(name, [sys.executable, "manage.py", *arguments], own)
+        behind = ["nice", "-n", str(nice)] if nice else []
+        return self._start(name, [*behind, sys.executable, "manage.py", *arguments], own)
 
     def redis(self) -> Part:
         """Keeps what it holds over a restart, as the documentation asks for."""
@@ -137,7 +138,7 @@ class Fleet:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -184,14 +185,18 @@ def wait_for(true: Callable[[], object], what: str, *, within: float = 60, why: 
 
 @contextlib.contextmanager
 def fleet(folder: Path, **settings: str) -> Iterator[Fleet]:
-    """With its database, Redis, store and bucket; the test starts the product's parts."""
+    """With its database, Redis, store and bucket; the test starts the product's parts.
+
+    With a STORAGE_URL of its own no store is started; an empty one is the folder `files` of DATA_DIR.
+    """
     name = f"packshot_fleet_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(reachable.POSTGRES_URL, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
         one = Fleet(folder, reachable.POSTGRES_URL.rpartition("/")[0] + f"/{name}", settings)
         try:
             one.redis()
-            one.store()
+            if "STORAGE_URL" not in settings:
+                one.store()
             one.prepare()
             yield one
         finally:

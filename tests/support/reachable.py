@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -74,6 +75,26 @@ def compose() -> str | None:
 
 
 @cache
+def nginx() -> str | None:
+    """Debian keeps it where only root's path leads."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+
+@cache
+def locust() -> Path | None:
+    """The Python that has it: an environment of its own."""
+    program = Path(__file__).resolve().parents[2] / ".venv-locust" / "bin" / "python"
+    return program if program.is_file() else None
+
+
+@cache
+def network_namespaces() -> bool:
+    """Whether a program can be started with a network that leads nowhere."""
+    program = shutil.which("unshare")
+    return program is not None and subprocess.run([program, "--net", "true"], capture_output=True).returncode == 0
+
+
+@cache
 def models_dir() -> Path | None:
     """A folder that holds the default model: TEST_MODELS_DIR, else the data folder of `make run`."""
     root = Path(__file__).resolve().parents[2]
@@ -104,6 +125,9 @@ _NEEDS: dict[str, tuple[Callable[[], object], str]] = {
         "Prism is not installed (npm install --no-save --no-package-lock newman@6 @stoplight/prism-cli@5)",
     ),
     "compose": (compose, "docker-compose is not installed (it only reads compose.yaml)"),
+    "locust": (locust, "locust is not installed (make .venv-locust/installed)"),
+    "nginx": (nginx, "nginx is not installed (Debian: apt install nginx-light)"),
+    "offline": (network_namespaces, "no network namespace can be made (root on Linux can)"),
     "gpu": (gpu, "there is no graphics processor, or onnxruntime-gpu is not installed"),
     "model": (models_dir, "the segmentation model is not here (make model fetches it)"),
 }

@@ -1,0 +1,46 @@
+"""What `make load` prints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.benchmarks.speed.machine import sentence
+
+GROUPS = {
+    "page": "Pages",
+    "part": "Parts of pages, by htmx",
+    "file": "Files: static, thumbnails, downloads",
+    "api": "API calls",
+    "image": "API calls that wait for their image",
+    "job": "Jobs, from submit to end",
+}
+
+
+def show(found: dict[str, Any]) -> None:
+    print(f"\n{sentence(found['machine'])}")
+    print(
+        f"{found['users']} people, {found['clients']} programs, {found['seconds']:.0f} s, {found['engine']}; "
+        f"{per_second(found):.1f} requests a second, {sum(found['images'].values())} images arrived {found['images']}\n"
+    )
+    print(f"{'':54}{'count':>8}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}")
+    for name, title in GROUPS.items():
+        if name in found["groups"]:
+            _line(title, found["groups"][name])
+            for each, figures in found["requests"].items():
+                if each.startswith(f"{name}:"):
+                    _line(f"  {each.partition(': ')[2]}", figures)
+    print("\nShare of the processors:", ", ".join(f"{part} {share:.0%}" for part, share in found["shares"].items()))
+    print(f"Answered with 429: {sum(found['limited'].values())} {found['limited'] or ''}")
+    print(f"Errors: {sum(found['errors'].values())}")
+    for what, count in sorted(found["errors"].items(), key=lambda each: -each[1]):
+        print(f"  {count:5} {what}")
+
+
+def per_second(found: dict[str, Any]) -> float:
+    asked = sum(each["count"] for name, each in found["groups"].items() if name != "job")
+    return float(asked / found["seconds"])
+
+
+def _line(title: str, figures: dict[str, float]) -> None:
+    cells = "".join(f"{figures[name]:>9.0f}" for name in ("p50", "p95", "p99"))
+    print(f"{title:54}{figures['count']:>8.0f}{cells}")
