@@ -56,7 +56,7 @@ class Beside:
             return
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=60)
         self._process = None
 
 

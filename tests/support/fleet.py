@@ -158,11 +158,11 @@ class Fleet:
         return "\n".join(f"--- {log.name}\n{log.read_text()[-3000:]}" for log in sorted(self.folder.glob("*.log")))
 
     def end(self) -> None:
-        if self._beside:
-            self._beside.stop()
         for part in reversed(self.parts.values()):
             if part.alive:
                 part.kill()
+        if self._beside:
+            self._beside.stop()
 
     def _start(self, name: str, command: list[str], environment: dict[str, str]) -> Part:
         self.parts[name] = Part(name, command, environment, self.folder / f"{name}.log")

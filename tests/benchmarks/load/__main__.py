@@ -44,11 +44,7 @@ def main() -> int:
         print("The segmentation model is not here. Run: make model (or FAST=1 make load)")
         return 1
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, discord() as world:
-        found = _measure(Path(name), world)
-    show(found)
-    if file := os.environ.get("JSON"):
-        Path(file).write_text(json.dumps(found, indent=1))
-    return 1 if found["errors"] else 0
+        return 1 if _measure(Path(name), world)["errors"] else 0
 
 
 def _measure(folder: Path, world: Discord) -> dict[str, Any]:
@@ -66,15 +62,19 @@ def _measure(folder: Path, world: Discord) -> dict[str, Any]:
         found, shares = _generate(running, folder)
         if found is None:
             raise SystemExit(f"The load generator broke:\n{(folder / 'generator.log').read_text()[-3000:]}")
-        errors = dict(found["errors"]) | _said_by(running)
-    return found | {
-        "machine": about,
-        "users": USERS,
-        "clients": CLIENTS,
-        "engine": "GrabCut" if FAST else "the default model",
-        "errors": errors,
-        "shares": shares,
-    }
+        found |= {
+            "machine": about,
+            "users": USERS,
+            "clients": CLIENTS,
+            "engine": "GrabCut" if FAST else "the default model",
+            "errors": found["errors"] | _said_by(running),
+            "shares": shares,
+        }
+        # Before the end of everything, which takes its time on a busy machine.
+        show(found)
+        if file := os.environ.get("JSON"):
+            Path(file).write_text(json.dumps(found, indent=1))
+    return found
 
 
 def _settings(folder: Path, world: Discord) -> dict[str, str]:
