@@ -35,7 +35,8 @@ class Command(BaseCommand):
         try:
             with tempfile.TemporaryDirectory() as folder:
                 wheels = options["wheels"] or self._fetch_wheels(Path(folder))
-                with tarfile.open(draft, "w:gz", compresslevel=1) as bundle:
+                # Libraries and model are packed already: packing them again takes long and saves nothing.
+                with tarfile.open(draft, "w:gz", compresslevel=0) as bundle:
                     self._add_product(bundle)
                     for wheel in sorted(wheels.glob("*.whl")):
                         bundle.add(wheel, f"{_INSIDE}/wheels/{wheel.name}")

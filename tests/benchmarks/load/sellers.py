@@ -23,7 +23,7 @@ _PRODUCT = re.compile(r'href="/catalog/([0-9a-f-]{36})/"')
 _PREVIEW = re.compile(r'hx-get="(/studio/preview/[0-9a-f-]+/)"')
 _STATE = re.compile(r'class="film__frame"[^>]*data-state="(\w+)"')
 _PRESETS = ("amazon-main", "etsy", "shopify-square")
-_PARTS = ("Home", "Usage", "Credits", "Team", "Presets", "Integrations", "Webhooks", "Compliance")
+_PARTS = ("Home", "Usage", "Credits", "Team", "Presets", "Integrations", "Review", "Compliance")
 
 
 class Seller(Asking):
@@ -109,7 +109,7 @@ class Seller(Asking):
     def settings(self) -> None:
         self.open("/settings/", "page: settings", "Settings")
         self._pause()
-        self.open("/settings/notifications/", "page: settings, notifications", "Notifications")
+        self.open("/settings/notifications/", "page: settings, notifications", "Settings")
 
     @task(8)
     def elsewhere(self) -> None:
