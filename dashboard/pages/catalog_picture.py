@@ -10,7 +10,8 @@ from accounts.access.permissions import Permission
 from dashboard.access import member
 from integrations.actions.catalog_pictures import PictureMissing, PicturesBusy, picture
 
-_DAY = "private, max-age=86400"
+# Another image of the shop is another row, and so another address; after a day its bytes are asked for again.
+_DAY = "private, max-age=86400, immutable"
 _TEN_MINUTES = "private, max-age=600"
 # A picture with a line through it, in a grey that is seen on light and on dark.
 _MISSING = (

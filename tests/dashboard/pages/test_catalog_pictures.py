@@ -45,6 +45,7 @@ def test_a_picture_is_fetched_once_and_stays_small(cast: Cast, as_: SignIn, host
     assert not host.seen
     first, second = client.get(address()), client.get(address())
     assert (first.status_code, first["Content-Type"]) == (200, "image/webp")
+    assert first["Cache-Control"] == "private, max-age=86400, immutable"
     assert first.content == second.content
     assert len(first.content) < 40_000
     assert host.paths == ["/big.jpg"]

@@ -13,6 +13,7 @@ from processing.models import JobImage
 from tests.support.cast import Cast
 from tests.support.catalog import NINE, product, stocked
 from tests.support.finished import Photo, job_of
+from tests.support.studio import put
 
 As = Callable[[Actor], Client]
 
@@ -20,8 +21,9 @@ As = Callable[[Actor], Client]
 def test_pictures_of_lists_are_lazy_and_sized(cast: Cast, as_: As) -> None:
     job = job_of(cast.bob, Photo(), Photo("b.jpg", 1))
     stocked(cast.bob, product(1, "A", images=NINE[:2]))
+    put(cast.alice, 2)
     client = as_(cast.alice)
-    for address in ("/library/", "/jobs/", "/catalog/", f"/jobs/{job.pk}/"):
+    for address in ("/library/", "/jobs/", "/catalog/", f"/jobs/{job.pk}/", "/studio/"):
         found = re.findall(r"<img [^>]*\.webp[^>]*>", client.get(address).content.decode())
         small = [tag for tag in found if "/1280.webp" not in tag.split("srcset")[0]]
         assert small, address
