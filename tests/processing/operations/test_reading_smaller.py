@@ -175,7 +175,7 @@ def test_the_networks_mask_of_a_photo_read_smaller_is_the_same() -> None:
         ]
         agreements.append(iou(*(np.asarray(mask, np.float32) for mask in masks)))
     print([round(each, 4) for each in agreements])
-    # The last one, a launching rocket, has no clear subject: a third of a level in the input moves its mask by a hundredth.
+    # The last one, a rocket, has no clear subject: a third of a level in the input moves its mask by a hundredth.
     assert np.mean(agreements) >= 0.99
     assert min(agreements[:3]) >= 0.99
     assert agreements[3] >= 0.97
