@@ -15,6 +15,7 @@ _MODULES = (
     "processing.engines.errors",
     "processing.operations.process",
     "processing.actions.blobs",
+    "processing.actions.given_up",
     "processing.actions.space",
     "processing.actions.storage_room",
     "processing.actions.face_swap_pool",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import structlog
 from django.core.exceptions import DisallowedHost
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
@@ -22,6 +24,8 @@ from dashboard.session import request_id
 
 log = structlog.get_logger(__name__)
 
+# What the database raises when it is away, or too busy to answer.
+_AWAY = (OperationalError, InterfaceError)
 API_PREFIXES = ("/api/", "/v3/", "/v1/")
 
 
@@ -66,9 +70,26 @@ def problem(request: HttpRequest, error: PackshotError) -> JsonResponse:
 
 
 def unexpected(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    """For a program: a defect of ours. The cause is in the log under the request's id."""
+    """For a program: the database is away, or a defect of ours. The cause is in the log under the request's id."""
+    if isinstance(exception, _AWAY):
+        log.warning("request_without_database", route=route_of(request), error=str(exception))
+        return render_error(request, PartAway())
     log.error("request_failed", route=route_of(request), exc_info=exception)
     return render_error(request, Unexpected(gettext("Something went wrong on our side. Try again in a moment.")))
+
+
+class PartAway(PackshotError):
+    """A part of this installation, such as its database, does not answer at this moment. Send it again; with an
+    Idempotency-Key it is never done twice."""
+
+    code = "unavailable"
+    status = 503
+    title = "Not available for a moment"
+    retryable = True
+    retry_after = 5
+
+    def __init__(self) -> None:
+        super().__init__(gettext("A part of the service does not answer. Try again in a moment."))
 
 
 class Unexpected(PackshotError):
@@ -97,11 +118,19 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
 
 @requires_csrf_token
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    error = Unexpected(gettext("Something went wrong on our side. Nothing was changed. Try again in a moment."))
+    error: PackshotError = Unexpected(
+        gettext("Something went wrong on our side. Nothing was changed. Try again in a moment.")
+    )
+    raised = sys.exception()
+    if isinstance(raised, PackshotError):  # before any view was reached
+        error = raised
+    elif isinstance(raised, _AWAY):
+        error = PartAway()
     try:
         return render_error(request, error)
     except Exception:  # noqa: BLE001  (the page about the error must not be the next error)
-        return HttpResponse(f"{error.detail} Request {request_id(request)}", status=500, content_type="text/plain")
+        said = f"{error.detail} Request {request_id(request)}"
+        return HttpResponse(said, status=error.status, content_type="text/plain; charset=utf-8")
 
 
 def _challenged(answer: JsonResponse, error: PackshotError, *, scheme: str) -> JsonResponse:

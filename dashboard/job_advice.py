@@ -14,6 +14,12 @@ _ADVICE = {
     "output_too_large": gettext_noop("Choose a smaller width or height and process the photo again."),
     "source_deleted": gettext_noop("Upload the photo again and process it from the Studio."),
     "worker_lost": gettext_noop("Run it again. If it happens twice, the photo may be too large for this machine."),
+    "out_of_memory": gettext_noop(
+        "Choose a smaller size or send a smaller photo, or ask the operator for workers with more memory."
+    ),
+    "took_too_long": gettext_noop(
+        "Run it again. If it happens twice, choose a smaller size or fewer steps, or send a smaller photo."
+    ),
     "internal_error": gettext_noop(
         "Run it again. If it happens twice, send the job's id to whoever runs this installation."
     ),

@@ -159,6 +159,7 @@ INFERENCE_RUNTIME = env.choice("INFERENCE_RUNTIME", "auto", ("auto", *NAMED))
 SEGMENTATION_CACHE_BYTES = env.integer("SEGMENTATION_CACHE_MB", 2000, least=0, most=10_000_000) * 1_000_000
 JOB_LEASE_SECONDS = env.integer("JOB_LEASE_SECONDS", 30, least=2, most=3600)
 JOB_ATTEMPTS = env.integer("JOB_ATTEMPTS", 3, least=1, most=20)
+JOB_SECONDS = env.integer("JOB_SECONDS", 900, least=5, most=86_400)
 COMPLIANCE_BADGES = env.boolean("COMPLIANCE_BADGES", default=True)
 
 # -- signing in through another service ---------------------------------------------------------
@@ -301,7 +302,7 @@ MIGRATION_LOCK_SECONDS = env.integer("MIGRATION_LOCK_SECONDS", 5, least=1, most=
 # -- cache and files ----------------------------------------------------------------------------
 CACHES: dict[str, dict[str, Any]] = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {"BACKEND": "dashboard.cache.RedisOrMemory", "LOCATION": REDIS_URL}
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
@@ -323,6 +324,10 @@ STATIC_ROOT = env.folder("STATIC_ROOT", DATA_DIR / "static")
 WHITENOISE_USE_FINDERS = DEBUG
 
 # One upload part above this goes to a temporary file; the API and the pages check the size themselves.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "dashboard.upload_handler.NamelessFileHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 FILE_UPLOAD_TEMP_DIR = str(env.folder("UPLOAD_TEMP_DIR", DATA_DIR / "uploads"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
@@ -431,7 +436,8 @@ MFA_TOTP_ISSUER = SITE_NAME
 MFA_TOTP_TOLERANCE = 1  # clocks of phones differ
 # Two-factor needs a confirmed address (dashboard/two_factor.py); changing to a new one needs none yet.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db" if REDIS_URL else "django.contrib.sessions.backends.db"
+# Not through the cache: who has signed out while Redis was away would be signed in again by what it remembers.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_IDLE_SECONDS = env.integer("SESSION_IDLE_MINUTES", 7 * 24 * 60, least=0, most=14 * 24 * 60) * 60
 
 EMAIL_URL = env.text("EMAIL_URL", "consolemail://")

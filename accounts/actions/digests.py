@@ -14,11 +14,10 @@ from smtplib import SMTPException
 import structlog
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.access.notification_kinds import KINDS, Kind
 from accounts.actions.way_out import with_way_out
-from accounts.kit import tasks
+from accounts.kit import shared_clock, tasks
 from accounts.kit.letters import address_of, letter
 from accounts.models import DigestItem, Membership
 
@@ -42,7 +41,7 @@ def morning_of(member: Membership, *, after: datetime) -> datetime:
 
 def send_due() -> None:
     """The sweeper's part: whoever's morning has come."""
-    now = timezone.now()
+    now = shared_clock.now()
     due = _free(now).order_by("membership_id").values_list("membership_id", flat=True).distinct()
     for membership_id in list(due[:_AT_ONCE]):
         until = now + _LEASE
@@ -52,7 +51,7 @@ def send_due() -> None:
 
 def mail_digest(membership_id: int, lease: str) -> None:
     """`lease`: as `send_due` has written it; nothing is sent for another one."""
-    held = timezone.now() + _LEASE
+    held = shared_clock.now() + _LEASE
     claimed = DigestItem.unscoped.filter(membership=membership_id, lease_until=datetime.fromisoformat(lease))
     if not claimed.update(lease_until=held):
         return

@@ -11,11 +11,11 @@ from functools import partial
 import structlog
 from django.db import connections
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from accounts.actions import webhook_results
 from accounts.actions.webhook_results import Claim
 from accounts.actions.webhook_sending import send
+from accounts.kit import shared_clock
 from accounts.models import WebhookDelivery
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ _GRACE_SECONDS = 3.0
 
 def due() -> QuerySet[WebhookDelivery]:
     """Committed, its time has come, and nobody has it; the oldest first."""
-    now = timezone.now()
+    now = shared_clock.now()
     return WebhookDelivery.unscoped.filter(
         Q(lease_until=None) | Q(lease_until__lte=now),
         next_try_at__lte=now,

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.utils import timezone
 
+from accounts.kit import shared_clock
 from accounts.kit.outbound import OutboundError, check_url
 from accounts.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 
@@ -37,7 +37,14 @@ def write(
     if job_url:
         targets.append((None, job_url))
     WebhookDelivery.unscoped.bulk_create(
-        WebhookDelivery(organization_id=organization_id, event=event, endpoint=endpoint, url=url, host=_host(url))
+        WebhookDelivery(
+            organization_id=organization_id,
+            event=event,
+            endpoint=endpoint,
+            url=url,
+            host=_host(url),
+            next_try_at=event.created_at,
+        )
         for endpoint, url in targets
     )
     return event
@@ -52,6 +59,7 @@ def write_to(endpoint: WebhookEndpoint, event_type: str, data: Mapping[str, Any]
         endpoint=endpoint,
         url=endpoint.url,
         host=_host(endpoint.url),
+        next_try_at=event.created_at,
     )
 
 
@@ -60,10 +68,19 @@ def write_reply(
 ) -> WebhookEvent:
     """`body` as it is, without the envelope of events, to one address; signed and tried again as all of them."""
     event = WebhookEvent.unscoped.create(
-        organization_id=organization_id, type=event_type, body=_json(body), job_id=job_id, created_at=timezone.now()
+        organization_id=organization_id,
+        type=event_type,
+        body=_json(body),
+        job_id=job_id,
+        created_at=shared_clock.now(),
     )
     WebhookDelivery.unscoped.create(
-        organization_id=organization_id, event=event, endpoint=None, url=url, host=_host(url)
+        organization_id=organization_id,
+        event=event,
+        endpoint=None,
+        url=url,
+        host=_host(url),
+        next_try_at=event.created_at,
     )
     return event
 
@@ -71,7 +88,7 @@ def write_reply(
 def _event(
     organization_id: uuid.UUID, event_type: str, data: Mapping[str, Any], job_id: uuid.UUID | None
 ) -> WebhookEvent:
-    now = timezone.now()
+    now = shared_clock.now()
     body = {"type": event_type, "timestamp": now, "data": data}
     return WebhookEvent.unscoped.create(
         organization_id=organization_id,

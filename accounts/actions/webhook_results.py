@@ -11,12 +11,11 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
 from accounts.actions.webhook_alarm import tell_that_it_is_disabled
 from accounts.actions.webhook_endpoints import turn_off
 from accounts.actions.webhook_sending import Outcome
-from accounts.kit import metrics
+from accounts.kit import metrics, shared_clock
 from accounts.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 log = structlog.get_logger(__name__)
@@ -37,7 +36,7 @@ class Claim:
 
 def claim(delivery: WebhookDelivery) -> Claim | None:
     """None when another worker was faster."""
-    now = timezone.now()
+    now = shared_clock.now()
     number = delivery.claims + 1
     taken = WebhookDelivery.unscoped.filter(
         Q(lease_until=None) | Q(lease_until__lte=now),
@@ -106,7 +105,7 @@ def next_try(tries: int, outcome: Outcome) -> datetime | None:
     if tries > len(RETRIES):
         return None
     pause = RETRIES[tries - 1] * (1 + _JITTER * secrets.randbelow(1000) / 1000)
-    return timezone.now() + timedelta(seconds=max(pause, outcome.retry_after))
+    return shared_clock.now() + timedelta(seconds=max(pause, outcome.retry_after))
 
 
 def _decide(delivery: WebhookDelivery, outcome: Outcome) -> None:

@@ -82,6 +82,7 @@ GUIDES = (
     Guide("operate", "Run it", "Processes, data folder, models, growing beyond one machine."),
     Guide("production", "Beyond one machine", "Compose, systemd, a proxy in front, and machines without a network."),
     Guide("backups", "Backups", "Every row and image as of one moment, the way back, and how to rehearse it."),
+    Guide("faults", "When a part is away", "What people see while a part is down, and what is never lost."),
     Guide("capacity", "Capacity and cost", "What 1,000 images cost, and what 10, 100 or 1,000 a second need."),
     Guide("measurements", "Measurements", "Quality of cut-outs and speed, with how they were measured."),
 )
@@ -120,6 +121,8 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
         "wait": settings.API_WAIT_SECONDS,
         "proof_minutes": settings.ACCOUNT_REAUTHENTICATION_TIMEOUT // 60,
         "idle": _idle(),
+        "attempts": settings.JOB_ATTEMPTS,
+        "job_seconds": settings.JOB_SECONDS,
         "family_wait": settings.FAMILY_WAIT_SECONDS,
         "space": {
             "minutes": settings.SPACE_FILE_MINUTES,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from accounts.queries.webhook_queue import webhook_queue
 from dashboard.access import staff
 from integrations.queries.queues import publication_queue, sync_queue
-from processing.queries.installation import photo_queues, storage_use, stuck_jobs, versions
+from processing.queries.installation import photo_queues, photos_set_aside, storage_use, stuck_jobs, versions
 from processing.queries.workers import live_workers
 
 
@@ -33,6 +33,7 @@ def page(request: HttpRequest) -> HttpResponse:
         ],
         "running": queues["running"],
         "stuck": stuck_jobs(),
+        "set_aside": photos_set_aside(),
         "workers": workers,
         "engine": next((worker for worker in workers if worker.engine), None),
         "wanted_model": settings.SEGMENTATION_MODEL,

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from accounts.kit import shared_clock
 from accounts.kit.encryption import Undecipherable
 from integrations import registry
 from integrations.base import Account, Blame, MarketplaceError
@@ -57,7 +57,7 @@ def _claim(connection_id: uuid.UUID) -> datetime:
     give_up = time.monotonic() + _WAIT_SECONDS
     rows = Connection.unscoped.filter(pk=connection_id, disconnected_at=None)
     while time.monotonic() < give_up:
-        now = timezone.now()
+        now = shared_clock.now()
         free = Q(keys_held_until=None) | Q(keys_held_until__lte=now)
         if rows.filter(free).update(keys_held_until=now + LEASE):
             return now + LEASE

@@ -8,9 +8,8 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
-from accounts.kit import tasks
+from accounts.kit import shared_clock, tasks
 from integrations import registry
 from integrations.actions.account import account_of
 from integrations.actions.catalog_rows import Reading, store
@@ -63,7 +62,7 @@ def work(delivery_id: uuid.UUID) -> None:
 
 def sweep() -> None:
     """Sends what is due to the queue, one for each product."""
-    now = timezone.now()
+    now = shared_clock.now()
     due = InboundDelivery.unscoped.filter(_claimable(), sent_at__lte=now - SEND_AGAIN).order_by("-pk")
     sent: set[tuple[uuid.UUID, str]] = set()
     for pk, connection_id, remote_id in due.values_list("pk", "connection_id", "remote_id")[:_AT_ONCE]:
@@ -76,7 +75,7 @@ def sweep() -> None:
 
 def forget_old() -> None:
     """Bodies after three days, rows after thirty: longer than any shop sends again."""
-    now = timezone.now()
+    now = shared_clock.now()
     ended = InboundDelivery.unscoped.exclude(status=_Status.WAITING)
     ended.filter(received_at__lt=now - _KEEP_BODIES).exclude(body=b"").update(body=b"")
     old = ended.filter(received_at__lt=now - _KEEP).values_list("pk", flat=True)[:5000]
@@ -84,14 +83,14 @@ def forget_old() -> None:
 
 
 def _claimable() -> Q:
-    now = timezone.now()
+    now = shared_clock.now()
     free = Q(lease_until=None) | Q(lease_until__lte=now)
     return Q(status=_Status.WAITING, not_before__lte=now) & free
 
 
 def _claim(delivery_id: uuid.UUID) -> InboundDelivery | None:
     claimed = InboundDelivery.unscoped.filter(_claimable(), pk=delivery_id).update(
-        attempt=F("attempt") + 1, lease_until=timezone.now() + _LEASE
+        attempt=F("attempt") + 1, lease_until=shared_clock.now() + _LEASE
     )
     rows = InboundDelivery.unscoped.select_related("connection__organization").defer("body")
     return rows.get(pk=delivery_id) if claimed else None
@@ -99,7 +98,7 @@ def _claim(delivery_id: uuid.UUID) -> InboundDelivery | None:
 
 def _ask_for_product(delivery: InboundDelivery) -> None:
     """The shop is asked now, whatever the delivery says: it may be late, stale, or the echo of what we have done."""
-    row, now = delivery.connection, timezone.now()
+    row, now = delivery.connection, shared_clock.now()
     if ends := quiet_ends(row, now):
         _put_back(delivery, ends - now)
         return
@@ -130,7 +129,7 @@ def _ask_for_product(delivery: InboundDelivery) -> None:
         _finish(delivery, outcome)
         # Whatever else was told of this product before we asked is answered too.
         others.filter(received_at__lte=now).update(
-            status=_Status.HANDLED, outcome=_Outcome.MERGED, handled_at=timezone.now(), lease_until=None
+            status=_Status.HANDLED, outcome=_Outcome.MERGED, handled_at=shared_clock.now(), lease_until=None
         )
 
 
@@ -168,7 +167,7 @@ def _stored(row: Connection, remote_id: str) -> tuple[object, ...]:
 
 def _is_echo(row: Connection, remote_id: str, images: set[str]) -> bool:
     """Whether it shows an image that we have put there just now."""
-    since = timezone.now() - _ECHO
+    since = shared_clock.now() - _ECHO
     ours = Publication.unscoped.filter(connection=row, product=remote_id, finished_at__gte=since)
     return bool(images & set(ours.exclude(remote_id="").values_list("remote_id", flat=True)))
 
@@ -183,7 +182,7 @@ def _stumble(delivery: InboundDelivery, error: MarketplaceError) -> None:
         with transaction.atomic():
             _held(delivery)
             delivery.status, delivery.problem = _Status.FAILED, error.detail[:500]
-            delivery.handled_at, delivery.lease_until = timezone.now(), None
+            delivery.handled_at, delivery.lease_until = shared_clock.now(), None
             delivery.save(update_fields=["status", "problem", "handled_at", "lease_until"])
     except _Lost:
         return
@@ -195,7 +194,7 @@ def _stumble(delivery: InboundDelivery, error: MarketplaceError) -> None:
 def _put_back(delivery: InboundDelivery, wait: timedelta, *, problem: str = "") -> None:
     with transaction.atomic():
         _held(delivery)
-        delivery.lease_until, delivery.not_before = None, timezone.now() + wait
+        delivery.lease_until, delivery.not_before = None, shared_clock.now() + wait
         delivery.problem = problem[:500]
         delivery.failures += 1 if problem else 0
         delivery.save(update_fields=["lease_until", "not_before", "problem", "failures"])
@@ -210,7 +209,7 @@ def _end(delivery: InboundDelivery, outcome: InboundDelivery.Outcome) -> None:
 def _finish(delivery: InboundDelivery, outcome: InboundDelivery.Outcome) -> None:
     """The caller holds the row."""
     delivery.status, delivery.outcome = _Status.HANDLED, outcome
-    delivery.handled_at, delivery.lease_until, delivery.problem = timezone.now(), None, ""
+    delivery.handled_at, delivery.lease_until, delivery.problem = shared_clock.now(), None, ""
     delivery.save(update_fields=["status", "outcome", "handled_at", "lease_until", "problem"])
 
 

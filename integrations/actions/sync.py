@@ -9,13 +9,12 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.actions import audit, webhook_outbox
-from accounts.kit import tasks
+from accounts.kit import shared_clock, tasks
 from accounts.kit.errors import Conflict
 from accounts.models import User
 from integrations import registry
@@ -97,7 +96,7 @@ def work(sync_id: uuid.UUID) -> None:
 
 def sweep() -> None:
     """Sends what waits, and what a crash has left behind, to the queue again."""
-    now = timezone.now()
+    now = shared_clock.now()
     due = CatalogSync.unscoped.filter(_claimable(), sent_at__lte=now - _SEND_AGAIN)
     for sync_id in due.values_list("pk", flat=True)[:50]:
         CatalogSync.unscoped.filter(pk=sync_id).update(sent_at=now)
@@ -109,19 +108,19 @@ def _send(sync_id: uuid.UUID) -> None:
 
 
 def _claimable() -> Q:
-    now = timezone.now()
+    now = shared_clock.now()
     return Q(status=_Status.QUEUED, not_before__lte=now) | Q(status=_Status.RUNNING, lease_until__lte=now)
 
 
 def _claim(sync_id: uuid.UUID) -> CatalogSync | None:
     claimed = CatalogSync.unscoped.filter(_claimable(), pk=sync_id).update(
-        status=_Status.RUNNING, attempt=F("attempt") + 1, lease_until=timezone.now() + _LEASE
+        status=_Status.RUNNING, attempt=F("attempt") + 1, lease_until=shared_clock.now() + _LEASE
     )
     return CatalogSync.unscoped.select_related("connection__organization").get(pk=sync_id) if claimed else None
 
 
 def _waits_for_the_end_of_quiet_hours(sync: CatalogSync) -> bool:
-    now = timezone.now()
+    now = shared_clock.now()
     ends = quiet_ends(sync.connection, now)
     if ends is None:
         return False
@@ -191,7 +190,7 @@ def _verify_some(sync: CatalogSync, kind: Marketplace, account: Account) -> bool
 @transaction.atomic
 def _finish(sync: CatalogSync) -> None:
     _held(sync)
-    sync.status, sync.finished_at, sync.lease_until = _Status.SUCCEEDED, timezone.now(), None
+    sync.status, sync.finished_at, sync.lease_until = _Status.SUCCEEDED, shared_clock.now(), None
     sync.save(update_fields=["status", "finished_at", "lease_until"])
     products = CatalogProduct.unscoped.filter(connection=sync.connection_id)
     webhook_outbox.write(
@@ -222,13 +221,13 @@ def _wait_or_fail(sync: CatalogSync, error: MarketplaceError) -> None:
         sync.failures += 1
         sync.save(update_fields=["failures", "problem"])
         return
-    sync.status, sync.finished_at, sync.problem = _Status.FAILED, timezone.now(), error.detail[:500]
+    sync.status, sync.finished_at, sync.problem = _Status.FAILED, shared_clock.now(), error.detail[:500]
     sync.save(update_fields=["status", "finished_at", "problem"])
 
 
 def _put_back(sync: CatalogSync, wait: timedelta) -> None:
-    sync.status, sync.lease_until, sync.not_before = _Status.QUEUED, None, timezone.now() + wait
-    sync.sent_at = timezone.now()
+    sync.status, sync.lease_until, sync.not_before = _Status.QUEUED, None, shared_clock.now() + wait
+    sync.sent_at = shared_clock.now()
     sync.save(update_fields=["status", "lease_until", "not_before", "sent_at"])
 
 
@@ -253,7 +252,7 @@ class _Pace:
             self._renewed = now
             held = CatalogSync.unscoped.filter(
                 pk=self._sync.pk, attempt=self._sync.attempt, status=_Status.RUNNING
-            ).update(lease_until=timezone.now() + _LEASE)
+            ).update(lease_until=shared_clock.now() + _LEASE)
             if not held:
                 raise _Lost
         self._pace()

@@ -10,8 +10,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
+from accounts.kit import shared_clock
 from processing.models import FACE_SWAP, Job, JobImage, Status
 from processing.models.priority import BATCH, PREVIEW, SINGLE
 from processing.queries.turns import Waiting, next_photo, waiting
@@ -64,7 +64,7 @@ def claim_face_swap(worker: str) -> Claim | None:
 
 @transaction.atomic
 def _claim(image_id: uuid.UUID, worker: str, *, parked: bool = False) -> Claim | None:
-    now = timezone.now()
+    now = shared_clock.now()
     # The job's lock comes before its photo's, as in a cancel: in the other order the two would wait for each other.
     waiting_job = (
         Job.unscoped.select_for_update(of=("self",)).filter(images=image_id, status=Status.QUEUED).only("pk").first()
@@ -87,7 +87,9 @@ def _claim(image_id: uuid.UUID, worker: str, *, parked: bool = False) -> Claim |
 
 def renew(claims: list[Claim]) -> None:
     """Extends the leases of what this process is working on."""
-    until = timezone.now() + lease()
+    if not claims:
+        return
+    until = shared_clock.now() + lease()
     for claim in claims:
         held(claim).update(lease_expires_at=until)
 

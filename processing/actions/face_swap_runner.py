@@ -98,7 +98,7 @@ class FaceSwapRunner:
 
     def _make(self, claim: Claim) -> None:
         try:
-            run_image.work_on(claim)
+            run_image.work_on(claim, limited=False)
         finally:
             connections.close_all()
             self._free.release()

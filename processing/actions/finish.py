@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions import credits, usage
-from accounts.kit import metrics
+from accounts.kit import metrics, shared_clock
 from processing.actions import announce, blobs, space, verdicts, wake
 from processing.actions.assets import clean_name
 from processing.actions.claim import Claim, held
+from processing.actions.given_up import WorkerLost
 from processing.imaging.formats import EXTENSIONS
 from processing.models import FACE_SWAP, FACE_SWAP_COST, OPEN_STATUSES, Asset, Job, JobImage, Status
 from processing.operations.base import Result
@@ -126,14 +127,11 @@ def fail(claim: Claim, *, code: str, detail: str) -> None:
 def set_aside(claim: Claim) -> bool:
     """Ends a photo that took one worker too many with it; False when its lease was renewed in the meantime."""
     image = _locked(claim)
-    if image.lease_expires_at is None or image.lease_expires_at > timezone.now():
+    if image.lease_expires_at is None or image.lease_expires_at > shared_clock.now():
         return False
     image.losses += 1
     image.status = Status.FAILED
-    image.error = {
-        "code": "worker_lost",
-        "detail": f"The worker stopped {image.losses} times while it was at this photo. It was set aside.",
-    }
+    image.error = {"code": WorkerLost.code, "detail": WorkerLost(image.losses).detail}
     _end(image, "error", "losses")
     return True
 
@@ -148,7 +146,10 @@ def measured(claim: Claim, *, scale: float) -> None:
     image.parked = True
     image.losses = 0
     image.lease_expires_at = None
-    image.save(update_fields=["group_scale", "phase", "status", "parked", "losses", "lease_expires_at"])
+    image.storage_away_since = None
+    image.save(
+        update_fields=["group_scale", "phase", "status", "parked", "losses", "lease_expires_at", "storage_away_since"]
+    )
     _render_if_all_measured(image.job)
 
 

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db import connections
 from django.utils import timezone
 
+from accounts.kit import shared_clock
 from accounts.kit.errors import PackshotError
-from processing.actions import claim, engine_shelf, judge_output, run_image, sweep, worker_identity
+from processing.actions import claim, engine_shelf, judge_output, overdue, run_image, sweep, worker_identity
 from processing.engines.base import Explained
 from processing.models import Worker
 
@@ -102,6 +103,7 @@ class Housekeeping:
 
     def _beat(self) -> None:
         claim.renew(run_image.claims_in_hand())
+        overdue.end_overdue(self._leave)
         row, _ = Worker.objects.update_or_create(
             name=worker_identity.name(),
             defaults={
@@ -112,7 +114,7 @@ class Housekeeping:
                 "queues": ",".join(settings.WORKER_QUEUES),
                 "versions": self._versions,
                 "started_at": self._started_at,
-                "seen_at": timezone.now(),
+                "seen_at": shared_clock.now(),
             },
         )
         if row.draining != self._draining:

@@ -16,6 +16,7 @@ from django.db import OperationalError, connection
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from accounts.kit import shared_clock
 from accounts.kit.errors import NotFound, PackshotError
 from processing.actions import blobs, engine_shelf, run_check
 from processing.actions.assets import limits
@@ -47,7 +48,7 @@ def judge_next(*, busy: bool = False) -> bool:
     `busy`: the process has a photo in hand, or had one just now. Then, and while photos are queued, only what has
     waited for PATIENCE.
     """
-    now = timezone.now()
+    now = shared_clock.now()
     if busy or JobImage.unscoped.filter(status=Status.QUEUED, parked=False).exists():
         claim = _claim(now, ended_before=now - PATIENCE)
     else:

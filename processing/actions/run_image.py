@@ -11,11 +11,12 @@ from datetime import timedelta
 import cv2
 import numpy as np
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Min
-from django.utils import timezone
 from numpy.typing import NDArray
 
+from accounts.kit import shared_clock
 from accounts.kit.errors import PackshotError
 from processing.actions import (
     blobs,
@@ -31,6 +32,8 @@ from processing.actions import (
 )
 from processing.actions.assets import limits
 from processing.actions.claim import Claim, claim_next, give_back, held
+from processing.actions.given_up import TookTooLong
+from processing.actions.memory import lacks_memory, lose
 from processing.engines.base import Engine
 from processing.engines.text_to_image import TextToImage
 from processing.imaging.arrays import Alpha, Mask
@@ -48,6 +51,7 @@ _STORAGE_PATIENCE = timedelta(minutes=10)
 _STORAGE_PAUSE_SECONDS = 2.0
 
 _running: dict[int, Claim] = {}  # by thread
+_ends: dict[Claim, float] = {}  # when the time of what is in hand is over; of time.monotonic
 _ended_at = 0.0  # the last one; of time.monotonic
 _draining = threading.Event()  # takes no further photo
 _stopping = threading.Event()  # and ends what it has
@@ -69,8 +73,13 @@ def run_next_image() -> bool:
     return True
 
 
-def work_on(claim: Claim) -> None:
-    """To its end, whatever that is. While it lasts, `claims_in_hand` names it."""
+def work_on(claim: Claim, *, limited: bool = True) -> None:
+    """To its end, whatever that is. While it lasts, `claims_in_hand` names it.
+
+    `limited`: within JOB_SECONDS. Whoever waits for somebody else has limits of his own.
+    """
+    if limited:
+        _ends[claim] = time.monotonic() + settings.JOB_SECONDS
     _running[threading.get_ident()] = claim
     try:
         _run(claim)
@@ -79,12 +88,19 @@ def work_on(claim: Claim) -> None:
         _ended_at = time.monotonic()
         structlog.contextvars.unbind_contextvars("job", "organization")
         del _running[threading.get_ident()]
+        _ends.pop(claim, None)
         recycle.photo_ended(in_hand=len(_running))
 
 
 def claims_in_hand() -> list[Claim]:
     """What the threads of this process are working on: their leases are to be renewed."""
     return list(_running.values())
+
+
+def overdue(*, by: float = 0) -> list[Claim]:
+    """What is still in hand so many seconds after its time was over."""
+    now = time.monotonic()
+    return [claim for claim, ends in list(_ends.items()) if now >= ends + by]
 
 
 def rests(*, since: float) -> bool:
@@ -102,12 +118,12 @@ def draining() -> bool:
     return _draining.is_set()
 
 
-def drained(*, within: float) -> bool:
-    """Waits at most that many seconds for what is in hand; whether all of it has ended."""
+def drained(*, within: float, but: int = 0) -> bool:
+    """Waits at most that many seconds for what is in hand, `but` so many of them; whether it has ended."""
     end = time.monotonic() + within
-    while _running and time.monotonic() < end:
+    while len(_running) > but and time.monotonic() < end:
         time.sleep(0.05)
-    return not _running
+    return len(_running) <= but
 
 
 def stop() -> None:
@@ -164,9 +180,15 @@ def _run(claim: Claim) -> None:
     except blobs.StorageFailed as error:
         _wait_for_storage(claim, error)
     except PackshotError as error:
-        finish.fail(claim, code=error.code, detail=error.detail)
-    except Exception:
+        if lacks_memory(error):
+            lose(claim)
+        else:
+            finish.fail(claim, code=error.code, detail=error.detail)
+    except Exception as error:
         # The one place that may catch everything: a photo must end, and the cause must be found in the log.
+        if lacks_memory(error):
+            lose(claim)
+            return
         log.exception("photo_failed", image=str(claim.image_id))
         finish.fail(claim, code="internal_error", detail="Something went wrong with this photo. Run the job again.")
     else:
@@ -176,8 +198,11 @@ def _run(claim: Claim) -> None:
 def _wait_for_storage(claim: Claim, error: blobs.StorageFailed) -> None:
     """A store that is away, or a full disk that somebody makes room on, is not the photo's fault: it goes back into
     the queue, for a while. A face swap does not: each try costs an account of somebody else."""
-    since = timezone.now() - _STORAGE_PATIENCE
-    patient = held(claim).filter(queued_at__gte=since).exclude(job__operation=FACE_SWAP)
+    now = shared_clock.now()
+    # From the first time on, and not from its place in the queue: a batch may have waited there for an hour.
+    held(claim).filter(storage_away_since=None).update(storage_away_since=now)
+    since = now - _STORAGE_PATIENCE
+    patient = held(claim).filter(storage_away_since__gte=since).exclude(job__operation=FACE_SWAP)
     if not patient.exists():
         finish.fail(claim, code=error.code, detail=error.detail)
         return
@@ -209,6 +234,8 @@ class ImageContext:
         """Reports the step, and ends the work here when it was canceled, taken over, or the process stops."""
         if _stopping.is_set():
             raise WorkerStopping
+        if self._claim in overdue():
+            raise TookTooLong
         if not held(self._claim).update(step=name, steps=self._steps):
             raise finish.LostClaim
         started = time.perf_counter()

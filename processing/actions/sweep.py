@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.actions import audit, digests, grants, webhook_deliveries, webhook_results
-from accounts.kit import metrics
+from accounts.kit import metrics, shared_clock
 from accounts.limits import idempotency
 from processing.actions import mask_room, storage_room, wake
 from processing.actions.assets import discard
@@ -50,7 +50,7 @@ def sweep() -> None:
     remove_closed_organizations()
     mask_room.make_room()
     storage_room.watch()
-    Worker.objects.filter(seen_at__lt=timezone.now() - timedelta(hours=1)).delete()
+    Worker.objects.filter(seen_at__lt=shared_clock.now() - timedelta(hours=1)).delete()
 
 
 def expire_all_leases() -> None:
@@ -58,12 +58,13 @@ def expire_all_leases() -> None:
     Worker.objects.all().delete()
     webhook_results.release_all()
     JobImage.unscoped.filter(verdict=JobImage.Verdict.WAITING).update(judge_lease_expires_at=None)
-    JobImage.unscoped.filter(status=Status.RUNNING).update(lease_expires_at=timezone.now())
+    JobImage.unscoped.filter(status=Status.RUNNING).update(lease_expires_at=shared_clock.now())
     _take_back_expired_leases()
 
 
 def _take_back_expired_leases() -> None:
-    expired = JobImage.unscoped.filter(status=Status.RUNNING, lease_expires_at__lte=timezone.now())
+    now = shared_clock.now()
+    expired = JobImage.unscoped.filter(status=Status.RUNNING, lease_expires_at__lte=now)
     for image_id, attempt, losses in expired.values_list("pk", "attempt", "losses")[:_AT_ONCE]:
         claim = Claim(image_id, attempt)
         # Either way on the condition that the lease is still expired: a worker that has renewed it keeps the photo.
@@ -72,7 +73,7 @@ def _take_back_expired_leases() -> None:
                 set_aside(claim)
         elif (
             held(claim)
-            .filter(lease_expires_at__lte=timezone.now())
+            .filter(lease_expires_at__lte=now)
             .update(status=Status.QUEUED, losses=F("losses") + 1, lease_expires_at=None, worker="", step="", steps=[])
         ):
             log.warning("photo_queued_again", image=str(image_id), attempt=attempt)
@@ -86,7 +87,7 @@ def _wake_idle_workers() -> None:
     waiting = JobImage.unscoped.filter(status=Status.QUEUED, parked=False)[:_AT_ONCE].count()
     if not waiting:
         return
-    taking = Worker.objects.filter(seen_at__gte=timezone.now() - GONE_AFTER, draining=False)
+    taking = Worker.objects.filter(seen_at__gte=shared_clock.now() - GONE_AFTER, draining=False)
     threads = taking.aggregate(n=Sum("threads"))["n"] or 1
     idle = threads - JobImage.unscoped.filter(status=Status.RUNNING, parked=False).count()
     if idle > 0:

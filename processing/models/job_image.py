@@ -58,6 +58,7 @@ class JobImage(Owned):
     losses = models.PositiveIntegerField(default=0)  # attempts that ended with their worker; too many set it aside
     lease_expires_at = models.DateTimeField(null=True)
     queued_at = models.DateTimeField(default=timezone.now)
+    storage_away_since = models.DateTimeField(null=True)  # its bytes could not be read or kept then, nor since
     worker = models.CharField(max_length=120, blank=True)
     step = models.CharField(max_length=20, blank=True)
     steps = models.JSONField(default=list)  # [{"name": …, "ms": …}] of the running or last attempt; see below
@@ -124,6 +125,8 @@ class JobImage(Owned):
             ),
             models.Index(fields=["-id"], condition=models.Q(verdict="waiting"), name="job_image_unjudged"),
             models.Index(fields=["organization", "origin", "-id"], name="job_image_origin"),
+            # What was set aside lately: the operator's page.
+            models.Index(fields=["-finished_at"], condition=models.Q(status="failed"), name="job_image_failed"),
             models.Index(
                 fields=["organization", "finished_at"], condition=models.Q(in_library=True), name="job_image_finished"
             ),

@@ -18,6 +18,9 @@ from processing.models import FACE_SWAP, OPEN_STATUSES, Asset, Blob, Job, JobIma
 
 _EXACT_UP_TO = 100_000
 _STUCK_AFTER = timedelta(minutes=10)
+# Why a photo is set aside: it took its workers with it, or their memory, or never came to an end.
+_SET_ASIDE = ("worker_lost", "out_of_memory", "took_too_long")
+_SHOWN_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,13 @@ def stuck_jobs(*, most: int = 20) -> list[StuckJob]:
         for row in rows
         if row["job_id"] in jobs
     ]
+
+
+def photos_set_aside(*, most: int = 20) -> list[JobImage]:
+    """Photos of the last seven days that were given up for the worker's sake, the latest first."""
+    failed = JobImage.unscoped.filter(status=Status.FAILED, finished_at__gte=timezone.now() - _SHOWN_FOR)
+    found = failed.filter(error__code__in=_SET_ASIDE).select_related("job", "organization", "source")
+    return list(found.order_by("-finished_at")[:most])
 
 
 def storage_use() -> StorageUse:

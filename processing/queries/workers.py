@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.utils import timezone
-
+from accounts.kit import shared_clock
 from processing.models import JobImage, Status, Worker
 
 GONE_AFTER = timedelta(seconds=20)
@@ -13,7 +12,7 @@ GONE_AFTER = timedelta(seconds=20)
 
 def live_workers() -> list[Worker]:
     """Workers heard of within the last 20 seconds, newest first."""
-    return list(Worker.objects.filter(seen_at__gte=timezone.now() - GONE_AFTER).order_by("-started_at"))
+    return list(Worker.objects.filter(seen_at__gte=shared_clock.now() - GONE_AFTER).order_by("-started_at"))
 
 
 def waiting_images() -> int:

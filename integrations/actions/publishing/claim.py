@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from accounts.kit import shared_clock
 from integrations.actions.superseded.claim import is_being_removed
 from integrations.models import Publication
 from integrations.publishing import Memory
@@ -42,7 +42,7 @@ def claim(publication_id: uuid.UUID) -> Publication | None:
     seen = Publication.unscoped.filter(pk=publication_id).values_list("connection", "product").first()
     if seen is None:
         return None
-    now = timezone.now()
+    now = shared_clock.now()
     with transaction.atomic():
         same = Publication.unscoped.select_for_update(of=("self",)).select_related("connection")
         rows = list(same.filter(connection=seen[0], product=seen[1], status__in=Publication.OPEN).order_by("pk"))
@@ -67,7 +67,7 @@ def claim(publication_id: uuid.UUID) -> Publication | None:
 
 def hold_on(row: Publication) -> None:
     """Before each call to the shop. Raises Lost, so that nothing is sent by two."""
-    renewed = Publication.unscoped.filter(_fence(row)).update(lease_until=timezone.now() + LEASE)
+    renewed = Publication.unscoped.filter(_fence(row)).update(lease_until=shared_clock.now() + LEASE)
     if not renewed:
         raise Lost
 

@@ -7,9 +7,8 @@ from collections import Counter
 from datetime import timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
-from accounts.kit import tasks
+from accounts.kit import shared_clock, tasks
 from integrations.actions.publishing.claim import due
 from integrations.models import Publication
 
@@ -27,14 +26,14 @@ def send(publication_id: uuid.UUID) -> None:
 
 def send_next(connection_id: uuid.UUID) -> None:
     """Something of this shop has ended, or was let go: the next of it may be taken."""
-    found = Publication.unscoped.filter(due(timezone.now()), connection=connection_id)
+    found = Publication.unscoped.filter(due(shared_clock.now()), connection=connection_id)
     for publication_id in list(found.order_by("not_before", "pk").values_list("pk", flat=True)[:_EACH]):
         send(publication_id)
 
 
 def sweep() -> None:
     """What waits, and what a crash has left behind; a few of each shop, so that a large run holds up no other shop."""
-    now = timezone.now()
+    now = shared_clock.now()
     found = Publication.unscoped.filter(due(now), sent_at__lte=now - _SEND_AGAIN).order_by("not_before", "pk")
     sent: Counter[uuid.UUID] = Counter()
     for publication_id, connection_id in list(found.values_list("pk", "connection")[:_LOOK_AT]):

@@ -7,10 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.actions import webhook_outbox
-from accounts.kit import metrics
+from accounts.kit import metrics, shared_clock
 from integrations.actions import ours
 from integrations.actions.catalog_rows import show_images
 from integrations.actions.publishing.claim import lock
@@ -77,7 +76,7 @@ def fail(row: Publication, issue: Issue) -> None:
 
 def wait(row: Publication, pause: timedelta, issue: Issue | None = None) -> None:
     """Puts it back for a later turn; with an issue that is one failure more. Raises Lost."""
-    if row.task == _Task.FOLLOW and row.submitted_at and timezone.now() - row.submitted_at >= _FOLLOWED_FOR:
+    if row.task == _Task.FOLLOW and row.submitted_at and shared_clock.now() - row.submitted_at >= _FOLLOWED_FOR:
         fail(row, issue or _NOT_SHOWN)
         return
     with transaction.atomic():
@@ -102,7 +101,7 @@ def event_data(row: Publication) -> dict[str, Any]:
 
 
 def _follow(row: Publication, sent: Sent) -> None:
-    now = timezone.now()
+    now = shared_clock.now()
     if row.task == _Task.PUBLISH:
         row.task, row.finished_at = _Task.FOLLOW, None
     row.status = _Status.SUBMITTED
@@ -127,12 +126,12 @@ def _not_done(row: Publication, status: str) -> None:
 
 
 def _put_back(row: Publication, pause: timedelta) -> None:
-    now = timezone.now()
+    now = shared_clock.now()
     row.lease_until, row.not_before, row.sent_at = None, now + pause, now
 
 
 def _end(row: Publication, status: str) -> None:
-    row.status, row.lease_until, row.finished_at = Publication.Status(status), None, timezone.now()
+    row.status, row.lease_until, row.finished_at = Publication.Status(status), None, shared_clock.now()
     row.submitted_at = None
     transaction.on_commit(lambda: metrics.PUBLICATIONS.labels(row.connection.marketplace, status).inc())
     if row.task == _Task.RESTORE:

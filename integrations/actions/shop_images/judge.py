@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from accounts.kit import shared_clock
 from accounts.kit.errors import InvalidImage, NotFound, PackshotError
 from accounts.kit.outbound import OutboundError, fetch
 from integrations.actions import catalog_pictures
@@ -39,7 +40,7 @@ _SHOPS_AT_ONCE = 20
 
 def sweep() -> None:
     """Sends the shops with images that wait to the queue: also what a crash has left behind."""
-    now = timezone.now()
+    now = shared_clock.now()
     waiting = ImageVerdict.unscoped.filter(_due(), connection__disconnected_at=None, organization__closes_at=None)
     if _photos_wait():
         waiting = waiting.filter(asked_by__isnull=False)
@@ -53,7 +54,7 @@ def work(connection_id: uuid.UUID) -> None:
     """Harmless where another one works on them, or nothing is left."""
     found = Connection.unscoped.select_related("organization").filter(pk=connection_id, disconnected_at=None)
     connection = found.filter(organization__closes_at=None).first()
-    if connection is None or quiet_ends(connection, timezone.now()) or _is_worked_on(connection_id):
+    if connection is None or quiet_ends(connection, shared_clock.now()) or _is_worked_on(connection_id):
         return
     end, pace = time.monotonic() + _TURN_SECONDS, Pace(connection)
     while time.monotonic() < end:
@@ -65,13 +66,13 @@ def work(connection_id: uuid.UUID) -> None:
 
 
 def _due() -> Q:
-    now = timezone.now()
+    now = shared_clock.now()
     return Q(asked_at__isnull=False, not_before__lte=now) & (Q(lease_until=None) | Q(lease_until__lte=now))
 
 
 def _is_worked_on(connection_id: uuid.UUID) -> bool:
     held = ImageVerdict.unscoped.filter(connection=connection_id, asked_at__isnull=False)
-    return held.filter(lease_until__gt=timezone.now()).exists()
+    return held.filter(lease_until__gt=shared_clock.now()).exists()
 
 
 def _photos_wait() -> bool:
@@ -87,7 +88,7 @@ def _claim(connection_id: uuid.UUID) -> ImageVerdict | None:
 
 def _taken(rows: QuerySet[ImageVerdict]) -> ImageVerdict | None:
     for pk in list(rows.order_by("not_before", "pk").values_list("pk", flat=True)[:5]):
-        if rows.filter(pk=pk).update(attempt=F("attempt") + 1, lease_until=timezone.now() + _LEASE):
+        if rows.filter(pk=pk).update(attempt=F("attempt") + 1, lease_until=shared_clock.now() + _LEASE):
             return ImageVerdict.unscoped.select_related("connection").get(pk=pk)
     return None
 
@@ -130,7 +131,7 @@ def _keep(row: ImageVerdict, found: Judged) -> None:
         "verdict": found.verdict,
         "version": found.profile_version,
         "findings": [{name: each[name] for name in ("title", "status", "detail", "wanted")} for each in against],
-        "judged_at": timezone.now(), "problem": "", "failures": 0, "asked_at": None, "lease_until": None,
+        "judged_at": shared_clock.now(), "problem": "", "failures": 0, "asked_at": None, "lease_until": None,
     }  # fmt: skip
     if _fenced(row).update(**kept):
         refresh(_products_of(row))
@@ -142,7 +143,7 @@ def _not_had(row: ImageVerdict, problem: str) -> None:
     _fenced(row).update(
         problem=problem[:300],
         failures=min(row.failures + 1, len(_WAITS)),
-        not_before=timezone.now() + wait,
+        not_before=shared_clock.now() + wait,
         asked_at=None,
         lease_until=None,
     )

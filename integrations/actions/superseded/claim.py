@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from accounts.kit import shared_clock
 from integrations.actions.superseded.find import find
 from integrations.models import CatalogSync, Connection, Publication, SupersededImage
 
@@ -38,7 +38,7 @@ def due(connection: Connection, now: datetime) -> QuerySet[SupersededImage]:
 
 def claim(connection: Connection) -> SupersededImage | None:
     """The next one under a new attempt; None where there is nothing to do now."""
-    for pk in list(due(connection, timezone.now()).order_by("pk").values_list("pk", flat=True)[:_LOOK_AT]):
+    for pk in list(due(connection, shared_clock.now()).order_by("pk").values_list("pk", flat=True)[:_LOOK_AT]):
         if (row := _claimed(connection, pk)) is not None:
             return row
     return None
@@ -46,7 +46,7 @@ def claim(connection: Connection) -> SupersededImage | None:
 
 @transaction.atomic
 def _claimed(connection: Connection, pk: uuid.UUID) -> SupersededImage | None:
-    now = timezone.now()
+    now = shared_clock.now()
     found = due(connection, now).filter(pk=pk)
     # Whoever claims one of these waits here, and then sees the lease. They come first, as where a publication ends.
     of_product = Publication.unscoped.filter(connection=connection, product__in=found.values("product"))
@@ -94,7 +94,7 @@ def is_being_removed(connection_id: uuid.UUID, product: str, now: datetime) -> b
 
 def hold_on(row: SupersededImage) -> None:
     """Before each call to the shop. Raises Lost."""
-    if not fenced(row).update(lease_until=timezone.now() + LEASE):
+    if not fenced(row).update(lease_until=shared_clock.now() + LEASE):
         raise Lost
 
 
@@ -103,5 +103,5 @@ def fenced(row: SupersededImage) -> QuerySet[SupersededImage]:
 
 
 def _later(row: SupersededImage, pause: timedelta) -> None:
-    row.not_before = timezone.now() + pause
+    row.not_before = shared_clock.now() + pause
     row.save(update_fields=["not_before"])

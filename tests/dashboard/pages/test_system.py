@@ -57,6 +57,21 @@ def test_a_stuck_job_is_queued_again_with_all_its_tries(cast: Cast, as_: As, ope
     assert (entry.organization, entry.user, entry.target_id) == (cast.bob.organization, cast.charlie.user, str(job.pk))
 
 
+def test_photos_that_were_set_aside_are_named(cast: Cast, operator: Client) -> None:
+    job = job_of(cast.bob, Photo("killer.jpg", ended="failed"), Photo("b.jpg", 1, ended="failed"))
+    now = timezone.now()
+    JobImage.unscoped.filter(job=job).update(finished_at=now, error={"code": "no_subject", "detail": "x"})
+    assert "Photos set aside" not in operator.get("/system/").content.decode()
+    killer = JobImage.unscoped.filter(job=job, name="killer.jpg")
+    killer.update(losses=3, error={"code": "worker_lost", "detail": "x"})
+    page = operator.get("/system/").content.decode()
+    for words in ("Photos set aside", "killer.jpg", "worker_lost", str(job.pk)):
+        assert words in page
+    assert "no_subject" not in page
+    killer.update(finished_at=now - timedelta(days=8))
+    assert "Photos set aside" not in operator.get("/system/").content.decode()
+
+
 def test_a_stuck_job_is_canceled_and_credits_come_back(cast: Cast, operator: Client) -> None:
     def left() -> int:
         return Organization.objects.get(pk=cast.bob.organization.pk).credit_balance
