@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from accounts.kit import shared_clock
+from django.db.models.functions import Now
+
 from processing.models import JobImage, Status, Worker
 
 GONE_AFTER = timedelta(seconds=20)
 
 
 def live_workers() -> list[Worker]:
-    """Workers heard of within the last 20 seconds, newest first."""
-    return list(Worker.objects.filter(seen_at__gte=shared_clock.now() - GONE_AFTER).order_by("-started_at"))
+    """Workers heard of within the last 20 seconds of the database's clock, newest first."""
+    return list(Worker.objects.filter(seen_at__gte=Now() - GONE_AFTER).order_by("-started_at"))
 
 
 def waiting_images() -> int:
