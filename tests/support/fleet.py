@@ -55,7 +55,7 @@ class Part:
         assert self.process is not None
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
-        self.process.wait(timeout=60)
+        self.process.wait(timeout=120)
 
     def end(self, *, within: float = 60) -> int:
         """SIGTERM to the process alone, as an operator's tools do; its exit code."""
@@ -125,7 +125,8 @@ class Fleet:
         return part
 
     def store(self) -> Part:
-        """An S3 server; it keeps its files in memory, so they are gone when it is killed: pause it instead."""
+        """An S3 server; it keeps its files in memory, so they are gone when it is killed: pause it instead, or shut a
+        door in front of it (tests/support/door.py)."""
         command = [sys.executable, "-m", "moto.server", "-p", str(self.store_port)]
         part = self._start("store", command, dict(os.environ))
         wait_for(lambda: _answers(self.store_port), "the S3 store")
@@ -176,7 +177,9 @@ class Fleet:
             return False
 
 
-def wait_for(true: Callable[[], object], what: str, *, within: float = 60, why: Callable[[], str] = lambda: "") -> None:
+def wait_for(
+    true: Callable[[], object], what: str, *, within: float = 180, why: Callable[[], str] = lambda: ""
+) -> None:
     end = time.monotonic() + within
     while not true():
         assert time.monotonic() < end, f"{what} was not there within {within:g} s\n{why()}"
@@ -184,23 +187,27 @@ def wait_for(true: Callable[[], object], what: str, *, within: float = 60, why: 
 
 
 @contextlib.contextmanager
-def fleet(folder: Path, **settings: str) -> Iterator[Fleet]:
-    """With its database, Redis, store and bucket; the test starts the product's parts.
+def fleet(
+    folder: Path, *, postgres: str = reachable.POSTGRES_URL, store_port: int = 0, **settings: str
+) -> Iterator[Fleet]:
+    """With its database, Redis, store and bucket; the test starts the product's parts. `postgres`: the server.
 
-    With a STORAGE_URL of its own no store is started; an empty one is the folder `files` of DATA_DIR.
+    With a STORAGE_URL of its own no store is started, unless it has a `store_port` (for a door in front of it); an empty
+    one is the folder `files` of DATA_DIR.
     """
     name = f"packshot_fleet_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(reachable.POSTGRES_URL, autocommit=True) as connection:
+    with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-        one = Fleet(folder, reachable.POSTGRES_URL.rpartition("/")[0] + f"/{name}", settings)
-        try:
-            one.redis()
-            if "STORAGE_URL" not in settings:
-                one.store()
-            one.prepare()
-            yield one
-        finally:
-            one.end()
+    one = Fleet(folder, postgres.rpartition("/")[0] + f"/{name}", settings, store_port=store_port or free_port())
+    try:
+        one.redis()
+        if store_port or "STORAGE_URL" not in settings:
+            one.store()
+        one.prepare()
+        yield one
+    finally:
+        one.end()
+        with psycopg.connect(postgres, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.support.fleet import Fleet
 
-_PATIENCE_SECONDS = 120
+_PATIENCE_SECONDS = 300
 
 
 @dataclass
@@ -25,14 +25,18 @@ class FleetClient:
     key: str
     tries: int = 0
 
-    def make_image(self, photo: bytes, *, width: int = 300) -> str:
-        """A job of one photo; its id."""
+    def make_image(self, photo: bytes, *, width: int = 300, hook: str = "") -> str:
+        """A job of one photo; its id. `hook`: its webhookUrl."""
+        file_id = self.upload(photo)
+        wanted = {"fileId": file_id, "width": width, "height": width} | ({"webhookUrl": hook} if hook else {})
+        return str(self._again("/api/v1/jobs", json.dumps(wanted).encode(), "application/json")["jobId"])
+
+    def upload(self, photo: bytes) -> str:
+        """A file; its id."""
         boundary = uuid.uuid4().hex
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="p.jpg"\r\n'
         body = f"{head}Content-Type: image/jpeg\r\n\r\n".encode() + photo + f"\r\n--{boundary}--\r\n".encode()
-        file_id = self._again("/api/v1/files", body, f"multipart/form-data; boundary={boundary}")["fileId"]
-        wanted = json.dumps({"fileId": file_id, "width": width, "height": width}).encode()
-        return str(self._again("/api/v1/jobs", wanted, "application/json")["jobId"])
+        return str(self._again("/api/v1/files", body, f"multipart/form-data; boundary={boundary}")["fileId"])
 
     def jobs(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._again("/api/v1/jobs?limit=100")["jobs"]
