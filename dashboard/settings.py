@@ -275,7 +275,9 @@ if DATABASE_URL:
         env.stop("DATABASE_URL", "an address such as postgres://user:password@host:5432/name")
     _database["OPTIONS"] = {
         **_database.get("OPTIONS", {}),
-        "pool": {"min_size": 0, "max_size": 40, "timeout": 10},
+        # What a rush (or connections that were cut, and replaced while callers asked for new ones) has added goes after
+        # half a minute without use: a hundred are all that PostgreSQL has by default, for all processes together.
+        "pool": {"min_size": 0, "max_size": 40, "timeout": 10, "max_idle": 30},
     }
     _database["CONN_MAX_AGE"] = 0
     _database["ENGINE"] = "dashboard.postgresql"  # looks at pooled connections itself, instead of CONN_HEALTH_CHECKS

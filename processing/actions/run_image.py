@@ -49,6 +49,7 @@ _SMALL_MATTE = f"{PROXY_SIDE}.png"
 
 _STORAGE_PATIENCE = timedelta(minutes=10)
 _STORAGE_PAUSE_SECONDS = 2.0
+_DATABASE_PAUSE_SECONDS = 0.5
 
 _running: dict[int, Claim] = {}  # by thread
 _ends: dict[Claim, float] = {}  # when the time of what is in hand is over; of time.monotonic
@@ -174,9 +175,8 @@ def _run(claim: Claim) -> None:
     except WorkerStopping:
         give_back(claim)
     except (OperationalError, InterfaceError) as error:
-        # The database's trouble is not the photo's: its lease runs out and brings it back into the queue.
         log.warning("photo_interrupted", image=str(claim.image_id), error=str(error))
-        connection.close()
+        _give_back_unless_away(claim)
     except blobs.StorageFailed as error:
         _wait_for_storage(claim, error)
     except PackshotError as error:
@@ -193,6 +193,17 @@ def _run(claim: Claim) -> None:
         finish.fail(claim, code="internal_error", detail="Something went wrong with this photo. Run the job again.")
     else:
         log.info("photo_done", image=str(claim.image_id), ms=round(1000 * (time.perf_counter() - started)))
+
+
+def _give_back_unless_away(claim: Claim) -> None:
+    """The database's trouble is not the photo's: a connection that was cut costs it none of JOB_ATTEMPTS. Where the
+    database stays away its lease runs out and brings it back into the queue."""
+    connection.close()
+    _stopping.wait(_DATABASE_PAUSE_SECONDS)
+    try:
+        give_back(claim)
+    except (OperationalError, InterfaceError):
+        connection.close()
 
 
 def _wait_for_storage(claim: Claim, error: blobs.StorageFailed) -> None:
