@@ -6,7 +6,7 @@ from accounts.kit.large_tables import AddIndexBeside
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("processing", "0023_client_review_link_by")]
+    dependencies = [("processing", "0024_stored_bytes")]
 
     operations = [
         migrations.AddField(
