@@ -192,7 +192,7 @@ def fleet(
 ) -> Iterator[Fleet]:
     """With its database, Redis, store and bucket; the test starts the product's parts. `postgres`: the server.
 
-    With a STORAGE_URL of its own no store is started, unless it has a `store_port` (for a door in front of it); an empty
+    With a STORAGE_URL of its own no store is started, unless with a `store_port` (for a door in front of it); an empty
     one is the folder `files` of DATA_DIR.
     """
     name = f"packshot_fleet_{uuid.uuid4().hex[:8]}"
