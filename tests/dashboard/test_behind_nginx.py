@@ -10,6 +10,7 @@ import ssl
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.message import Message
 
 import pytest
 
@@ -32,9 +33,7 @@ class Front:
     trust: ssl.SSLContext
     key: str
 
-    def ask(
-        self, method: str, path: str, body: bytes | None = None, **headers: str
-    ) -> tuple[int, http.client.HTTPMessage, bytes]:
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, Message, bytes]:
         """Through nginx, by https, as CALLER."""
         connection = http.client.HTTPSConnection(
             "localhost", self.https, timeout=120, context=self.trust, source_address=(CALLER, 0)
