@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from typing import Any
 
@@ -24,8 +25,9 @@ from dashboard.session import request_id
 
 log = structlog.get_logger(__name__)
 
-# What the database raises when it is away, or too busy to answer.
-_AWAY = (OperationalError, InterfaceError)
+# Primary result codes of SQLite: busy, locked, read or write failed, disk full, file not to be opened. Everything else
+# that it calls operational, such as a table that is not there, is a defect.
+_SQLITE_AWAY = {5, 6, 10, 13, 14}
 API_PREFIXES = ("/api/", "/v3/", "/v1/")
 
 
@@ -71,11 +73,18 @@ def problem(request: HttpRequest, error: PackshotError) -> JsonResponse:
 
 def unexpected(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """For a program: the database is away, or a defect of ours. The cause is in the log under the request's id."""
-    if isinstance(exception, _AWAY):
+    if _is_away(exception):
         log.warning("request_without_database", route=route_of(request), error=str(exception))
         return render_error(request, PartAway())
     log.error("request_failed", route=route_of(request), exc_info=exception)
     return render_error(request, Unexpected(gettext("Something went wrong on our side. Try again in a moment.")))
+
+
+def _is_away(error: BaseException) -> bool:
+    """Whether the database is away, or too busy to answer."""
+    if isinstance(error.__cause__, sqlite3.OperationalError):
+        return error.__cause__.sqlite_errorcode & 0xFF in _SQLITE_AWAY
+    return isinstance(error, (OperationalError, InterfaceError))
 
 
 class PartAway(PackshotError):
@@ -124,7 +133,7 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     raised = sys.exception()
     if isinstance(raised, PackshotError):  # before any view was reached
         error = raised
-    elif isinstance(raised, _AWAY):
+    elif raised is not None and _is_away(raised):
         error = PartAway()
     try:
         return render_error(request, error)

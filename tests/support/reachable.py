@@ -46,6 +46,12 @@ def rabbitmq() -> bool:
 
 
 @cache
+def faketime() -> str | None:
+    """The library that gives a process with threads another clock."""
+    return next((str(found) for found in Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
+
+
+@cache
 def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -117,6 +123,7 @@ _NEEDS: dict[str, tuple[Callable[[], object], str]] = {
     "postgres": (postgres, "PostgreSQL is not reachable"),
     "redis": (redis, "Redis is not reachable"),
     "rabbitmq": (rabbitmq, "RabbitMQ is not reachable"),
+    "faketime": (faketime, "libfaketime is not installed (Debian: apt install libfaketime)"),
     "browser": (chromium, "Chromium is not installed"),
     "php": (php, "PHP is not installed"),
     "newman": (newman, "newman is not installed (npm install --no-save --no-package-lock newman@6)"),
