@@ -15,7 +15,7 @@ from celery.signals import worker_shutting_down
 from django.conf import settings
 from django.urls import get_resolver
 
-from dashboard import embedded_queue
+from dashboard import embedded_queue, queue_reconnect
 
 # One machine, one command, perhaps a container: whoever runs it as root means it.
 warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
@@ -72,6 +72,7 @@ class HousekeepingStep(bootsteps.StartStopStep):  # type: ignore[misc]
 
 
 app.steps["worker"].add(HousekeepingStep)
+app.steps["consumer"].add(queue_reconnect.Reconnect)
 
 
 @worker_shutting_down.connect  # type: ignore[untyped-decorator]
