@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from processing.compliance.finding import Region
 from processing.imaging.arrays import RGB
+from processing.imaging.shrink import shrink
 
 _SIDE = 1200
 _DEPTH = 0.12
@@ -71,7 +71,7 @@ def find(rgb: RGB) -> Border | None:
     small = rgb
     if scale < 1:
         size = max(1, round(width * scale)), max(1, round(height * scale))
-        small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+        small = shrink(rgb, size)
     if min(small.shape[:2]) < 40:
         return None
     lines = {side: line for side, strip in _strips(small) if (line := _line(strip)) is not None}

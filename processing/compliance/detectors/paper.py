@@ -12,6 +12,7 @@ from processing.compliance.finding import Region
 from processing.engines import surface
 from processing.imaging.arrays import RGB, Alpha
 from processing.imaging.channels import largest
+from processing.imaging.shrink import shrink
 
 SIDE = 1200
 _MEDIAN = 0.1
@@ -57,14 +58,14 @@ def sheet(rgb: RGB, alpha: Alpha | None, border: tuple[Region, int] | None, *, c
     height, width = rgb.shape[:2]
     scale = min(1.0, SIDE / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = rgb if scale == 1 else np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+    small = rgb if scale == 1 else shrink(rgb, size)
     product = np.zeros(small.shape[:2], bool)
     maybe = product
     if alpha is not None:
-        covered = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
+        covered = shrink(alpha, size)
         if not certain:
             maybe = covered > 127
-            covered = _thick(np.asarray(covered, np.uint8))
+            covered = _thick(covered)
         product = cv2.dilate(covered, np.ones((11, 11), np.uint8)) > 12
     if border is not None:
         (x, y, w, h), thick = border
