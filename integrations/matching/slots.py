@@ -10,6 +10,7 @@ SWATCH = "swatch"
 # As a pattern, with one group that a caller names.
 PATTERN = r"main|pt\d{1,2}|swch|swatch|\d{1,2}"
 _PART = re.compile(r"pt(\d{1,2})")
+_MOST_DIGITS = 4  # no listing has that many images, and Python refuses to read numbers without an end
 
 
 def slot_of(text: str) -> str | None:
@@ -22,6 +23,8 @@ def slot_of(text: str) -> str | None:
         number = int(part[1]) + 1
         return str(number) if number > 1 else None
     if text.isascii() and text.isdecimal():
+        if len(text) > _MOST_DIGITS:
+            return None
         number = int(text)
         return (MAIN if number == 1 else str(number)) if number else None
     if text == "swch":

@@ -111,7 +111,7 @@ def broken(running: Fleet, program: FleetClient, planted: Planted) -> None:
     for command in ("prepare", "check"):
         done = subprocess.run(
             [sys.executable, "manage.py", command], cwd=ROOT, env=running.environment | without["database"],
-            capture_output=True, text=True, timeout=60,
+            capture_output=True, text=True, timeout=200,
         )  # fmt: skip
         planted.note(f"manage.py {command}", done.stdout + done.stderr)
     time.sleep(6)  # for what they say while they try

@@ -52,8 +52,9 @@ def test_a_session_runs_over_a_file_in_our_folder_and_fetches_nothing(
     rgb[:, 150:] = 255
     mask = engine.mask(rgb)
     assert mask.dtype == np.float32
-    assert mask[:, : mask.shape[1] // 2 - 5].max() == 0
-    assert mask[:, mask.shape[1] // 2 + 5 :].min() == 1
+    middle, beside = mask.shape[1] // 2, mask.shape[1] // 20  # Lanczos' filter swings beside the edge
+    assert mask[:, : middle - beside].max() == 0
+    assert mask[:, middle + beside :].min() == 1
     assert not (tmp_path / "rembg").exists()
 
 
