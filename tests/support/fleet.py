@@ -106,7 +106,7 @@ class Fleet:
             | self.settings
         )
 
-    def part(self, name: str, *arguments: str, nice: int = 0, **settings: str) -> Part:
+    def part(self, name: str, *arguments: str, nice: int | str = 0, **settings: str) -> Part:
         """A process of the product: part("web", "web"), part("images", "worker", WORKER_QUEUES="cpu")."""
         own = self.environment | {"DATA_DIR": str(self.folder / name)} | settings
         behind = ["nice", "-n", str(nice)] if nice else []
@@ -188,7 +188,7 @@ def wait_for(
 
 @contextlib.contextmanager
 def fleet(
-    folder: Path, *, postgres: str = reachable.POSTGRES_URL, store_port: int = 0, **settings: str
+    folder: Path, *, postgres: str = reachable.POSTGRES_URL, store_port: int | str = 0, **settings: str
 ) -> Iterator[Fleet]:
     """With its database, Redis, store and bucket; the test starts the product's parts. `postgres`: the server.
 
@@ -198,7 +198,7 @@ def fleet(
     name = f"packshot_fleet_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    one = Fleet(folder, postgres.rpartition("/")[0] + f"/{name}", settings, store_port=store_port or free_port())
+    one = Fleet(folder, postgres.rpartition("/")[0] + f"/{name}", settings, store_port=int(store_port) or free_port())
     try:
         one.redis()
         if store_port or "STORAGE_URL" not in settings:
