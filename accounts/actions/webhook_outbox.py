@@ -36,31 +36,16 @@ def write(
     targets: list[tuple[WebhookEndpoint | None, str]] = [(endpoint, endpoint.url) for endpoint in endpoints]
     if job_url:
         targets.append((None, job_url))
-    WebhookDelivery.unscoped.bulk_create(
-        WebhookDelivery(
-            organization_id=organization_id,
-            event=event,
-            endpoint=endpoint,
-            url=url,
-            host=_host(url),
-            next_try_at=event.created_at,
-        )
-        for endpoint, url in targets
-    )
+    WebhookDelivery.unscoped.bulk_create(_delivery(event, endpoint, url) for endpoint, url in targets)
     return event
 
 
 def write_to(endpoint: WebhookEndpoint, event_type: str, data: Mapping[str, Any]) -> WebhookDelivery:
     """One event for this endpoint alone, whatever it has asked for."""
     event = _event(endpoint.organization_id, event_type, data, None)
-    return WebhookDelivery.unscoped.create(
-        organization_id=endpoint.organization_id,
-        event=event,
-        endpoint=endpoint,
-        url=endpoint.url,
-        host=_host(endpoint.url),
-        next_try_at=event.created_at,
-    )
+    delivery = _delivery(event, endpoint, endpoint.url)
+    delivery.save(force_insert=True)
+    return delivery
 
 
 def write_reply(
@@ -74,15 +59,20 @@ def write_reply(
         job_id=job_id,
         created_at=shared_clock.now(),
     )
-    WebhookDelivery.unscoped.create(
-        organization_id=organization_id,
+    _delivery(event, None, url).save(force_insert=True)
+    return event
+
+
+def _delivery(event: WebhookEvent, endpoint: WebhookEndpoint | None, url: str) -> WebhookDelivery:
+    """Not stored yet; due at once."""
+    return WebhookDelivery(
+        organization_id=event.organization_id,
         event=event,
-        endpoint=None,
+        endpoint=endpoint,
         url=url,
         host=_host(url),
         next_try_at=event.created_at,
     )
-    return event
 
 
 def _event(

@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.figure_table import table
 from tests.benchmarks.load.report import GROUPS, per_second
 from tests.benchmarks.speed.machine import sentence
 from tests.support.server import ROOT
@@ -36,7 +37,7 @@ def written(found: dict[str, Any]) -> str:
         f"{sum(found['images'].values())} images were made and arrived; {errors} errors; {limited} answers with 429."
         "</p>\n"
         + ("<p>The machine was busy with other work: the times are those of a slower one.</p>\n" if busy else "")
-        + _table(
+        + table(
             ["", "Count", "p50 ms", "p95 ms", "p99 ms"],
             [
                 [title, *(f"{found['groups'][name][each]:.0f}" for each in ("count", "p50", "p95", "p99"))]
@@ -46,25 +47,11 @@ def written(found: dict[str, Any]) -> str:
         )
         + "\n<p>Files and calls that wait are no measure of the web server: a download is as long as its image, and an "
         "image as long as the queue before it.</p>\n"
-        + _table(
+        + table(
             ["Part", "Share of the processors"],
             [[title, f"{found['shares'].get(part, 0):.0%}"] for part, title in _PARTS.items()],
         )
         + "\n"
-    )
-
-
-def _table(heads: list[str], rows: list[list[str]]) -> str:
-    head = "".join(
-        f"<th{' class=' + chr(34) + 'number' + chr(34) if at else ''}>{text}</th>" for at, text in enumerate(heads)
-    )
-    body = "\n".join(
-        f"<tr><td>{first}</td>" + "".join(f'<td class="number">{cell}</td>' for cell in rest) + "</tr>"
-        for first, *rest in rows
-    )
-    return (
-        '<div class="table-frame"><div class="table-scroll"><table class="table">'
-        f"<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div></div>"
     )
 
 

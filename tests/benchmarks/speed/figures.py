@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks import simulation
+from tests.benchmarks.figure_table import table
 from tests.benchmarks.speed.findings import WANTED, wanted
 from tests.benchmarks.speed.machine import sentence
 from tests.benchmarks.speed.milliseconds import PARTS
@@ -64,8 +65,8 @@ def _times(found: dict[str, Any]) -> str:
     ]
     heads = [f"{size} MP" for size in sizes]
     return (
-        "<h3>One photo at a time: seconds</h3>\n" + _table(["", *heads, "Peak MiB, four at once"], seconds)
-        + "\n<h3>Two photos at a time: photos a second</h3>\n" + _table(["", *heads], rates)
+        "<h3>One photo at a time: seconds</h3>\n" + table(["", *heads, "Peak MiB, four at once"], seconds)
+        + "\n<h3>Two photos at a time: photos a second</h3>\n" + table(["", *heads], rates)
     )  # fmt: skip
 
 
@@ -81,8 +82,8 @@ def _ratios(found: dict[str, Any]) -> str:
         return ""
     heads = ["", *(f"{size} MP" for size in found["megapixels"])]
     return (
-        "<h3>Times as fast as the peers, one photo at a time</h3>\n" + _table(heads, seconds)
-        + "\n<h3>Times as many photos a second, two at a time</h3>\n" + _table(heads, rates)
+        "<h3>Times as fast as the peers, one photo at a time</h3>\n" + table(heads, seconds)
+        + "\n<h3>Times as many photos a second, two at a time</h3>\n" + table(heads, rates)
     )  # fmt: skip
 
 
@@ -141,25 +142,12 @@ def _steps(found: dict[str, Any]) -> str:
             for part, words in PARTS.items()
         ]
         title = f"<h3>Where the milliseconds of an image go: {_SHAPES[shape]}</h3>\n"
-        made.append(title + _table(["Part", *(f"{size} MP" for size in sizes)], rows))
+        made.append(title + table(["Part", *(f"{size} MP" for size in sizes)], rows))
     return "\n".join(made)
 
 
 def _spread(values: dict[str, float] | None) -> str:
     return f"{values['median']:.2f} ({values['min']:.2f}–{values['max']:.2f})" if values else "–"
-
-
-def _table(heads: list[str], rows: list[list[str]]) -> str:
-    head = "".join(f"<th{' class=number' if number else ''}>{text}</th>" for number, text in enumerate(heads))
-    head = head.replace("class=number", 'class="number"')
-    body = "\n".join(
-        "<tr>" + f"<td>{first}</td>" + "".join(f'<td class="number">{cell}</td>' for cell in rest) + "</tr>"
-        for first, *rest in rows
-    )
-    return (
-        '<div class="table-frame"><div class="table-scroll"><table class="table">'
-        f"<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div></div>"
-    )
 
 
 if __name__ == "__main__":
