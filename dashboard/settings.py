@@ -254,7 +254,12 @@ TEMPLATES: list[dict[str, Any]] = [
                     ],
                 )
             ],
-            "builtins": ["template_partials.templatetags.partials", "dashboard.templatetags.access"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "dashboard.templatetags.access",
+                "dashboard.templatetags.remembered",
+            ],
+            "libraries": {"i18n": "dashboard.templatetags.remembered_i18n"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

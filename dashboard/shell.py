@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.translation import gettext, gettext_noop
+from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language, gettext, gettext_noop
 
-from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.models import Organization, User
 from accounts.queries.memberships import memberships_of
 from accounts.queries.notices import current_notices
+from dashboard.remembered import Unchanging
 from dashboard.session import actor_of, request_id
 
 P = Permission
@@ -67,6 +70,35 @@ _FOR_OPERATORS: tuple[tuple[str, tuple[_Item, ...]], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`letter`: the key after `g` that opens it; empty where another page has it."""
+
+    label: str
+    url: str
+    icon: str
+    key: str
+    current: bool
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: str
+    items: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Navigation(Unchanging):
+    groups: tuple[Group, ...]
+
+    def __iter__(self) -> Iterator[Group]:
+        return iter(self.groups)
+
+
+_NOWHERE = Navigation(())
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of every template."""
     actor = actor_of(request)
@@ -75,7 +107,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "organization": actor.organization if actor else None,
         "notices": current_notices(),
         "request_id": request_id(request),
-        "navigation": [],
+        "navigation": _NOWHERE,
         "organizations": [],
     }
     if actor is None or not isinstance(request.user, User):
@@ -84,38 +116,39 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     own = [membership.organization for membership in memberships_of(request.user)]
     context["organizations"] = _offered(own, actor.organization)
     context["organizations_more"] = len(own) - len(context["organizations"])
-    groups = (*_NAVIGATION, *(_FOR_OPERATORS if request.user.is_staff else ()))
-    context["navigation"] = [
-        {"label": gettext(group) if group else "", "items": links}
-        for group, items in groups
-        if (links := _links(actor, items, route or ""))
-    ]
-    _give_letters(context["navigation"])
+    context["navigation"] = _navigation(
+        actor.permissions, request.user.is_staff, route or "", get_language(), get_script_prefix()
+    )
     return context
+
+
+@lru_cache(maxsize=512)
+def _navigation(
+    permissions: frozenset[Permission], staff: bool, route: str, language: str | None, prefix: str
+) -> Navigation:
+    """What these permissions open. `language`, `prefix`: what the words and addresses depend on."""
+    groups, taken = [], set()
+    for group, items in (*_NAVIGATION, *(_FOR_OPERATORS if staff else ())):
+        links = []
+        for label, name, icon, key, permission in items:
+            if permission is not None and permission not in permissions:
+                continue
+            words = gettext(label)
+            # The key after `g`: its first letter, for the first page that begins with it.
+            letter = words[0].lower()
+            links.append(
+                Link(words, reverse(name), icon, key, _is_current(name, route), "" if letter in taken else letter)
+            )
+            taken.add(letter)
+        if links:
+            groups.append(Group(gettext(group) if group else "", tuple(links)))
+    return Navigation(tuple(groups))
 
 
 def _offered(own: list[Organization], here: Organization) -> list[Organization]:
     """What the switcher offers: all of a few. Of many the first, and always the current one; a page has the others."""
     first = own[:_IN_THE_SWITCHER]
     return first if here in first else [here, *first[:-1]]
-
-
-def _give_letters(groups: list[dict[str, Any]]) -> None:
-    """The key after `g` that opens a page: its first letter, for the first page that begins with it."""
-    taken: set[str] = set()
-    for link in (link for group in groups for link in group["items"]):
-        letter = link["label"][0].lower()
-        link["letter"] = "" if letter in taken else letter
-        taken.add(letter)
-
-
-def _links(actor: Actor, items: tuple[_Item, ...], route: str) -> list[dict[str, Any]]:
-    """The entries of a group that this actor may open."""
-    return [
-        {"label": gettext(label), "url": reverse(name), "icon": icon, "key": key, "current": _is_current(name, route)}
-        for label, name, icon, key, permission in items
-        if permission is None or actor.may(permission)
-    ]
 
 
 def _is_current(name: str, route: str) -> bool:

@@ -25,6 +25,11 @@ def icon(name: str, size: int = 16, label: str = "") -> SafeString:
 
     Raises lucide.IconDoesNotExist for an unknown name.
     """
+    return _drawn(str(name), size, str(label))
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, size: int, label: str) -> SafeString:
     meaning = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon" width="{0}" height="{0}" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
@@ -32,5 +37,5 @@ def icon(name: str, size: int = 16, label: str = "") -> SafeString:
         size,
         "1.5" if size >= 20 else "1.75",
         meaning,
-        _shapes(str(name)),
+        _shapes(name),
     )
