@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from accounts.actions import credits, usage
 from accounts.kit import metrics, shared_clock
-from processing.actions import announce, blobs, space, verdicts, wake
+from processing.actions import announce, blobs, ends, space, verdicts, wake
 from processing.actions.assets import clean_name
 from processing.actions.claim import Claim, held
 from processing.actions.given_up import WorkerLost
@@ -21,6 +22,8 @@ from processing.models import FACE_SWAP, FACE_SWAP_COST, OPEN_STATUSES, Asset, J
 from processing.operations.base import Result
 from processing.operations.registry import price
 from processing.queries.judging import profile_of
+
+Steps = Sequence[Mapping[str, object]]  # that the photo went through, with what each took
 
 
 class LostClaim(Exception):
@@ -31,9 +34,10 @@ log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
-def succeed(claim: Claim, result: Result) -> None:
+def succeed(claim: Claim, result: Result, *, steps: Steps = ()) -> None:
     """Stores the output and ends the photo. Raises LostClaim, and stores nothing, when the claim does not hold."""
     image = _locked(claim)
+    image.steps = list(steps)
     image.output = _kept(image, result)
     image.status = Status.SUCCEEDED
     image.subject_box = list(result.box) if result.box else None
@@ -55,6 +59,7 @@ def succeed(claim: Claim, result: Result) -> None:
     image.verdict = JobImage.Verdict.WAITING if image.judged_by else ""
     _end(
         image,
+        "steps",
         "output",
         "subject_box",
         "frame",
@@ -102,12 +107,13 @@ def _asset(image: JobImage, result: Result, name: str, expires_at: datetime | No
 
 
 @transaction.atomic
-def checked(claim: Claim, report: dict[str, Any]) -> None:
+def checked(claim: Claim, report: dict[str, Any], *, steps: Steps = ()) -> None:
     """Ends a compliance check with what was found. Raises LostClaim when the claim does not hold."""
     image = _locked(claim)
+    image.steps = list(steps)
     image.report = report
     image.status = Status.SUCCEEDED
-    _end(image, "report")
+    _end(image, "steps", "report")
     verdicts.take_over(image.organization_id, report)
 
 
@@ -228,6 +234,7 @@ def settle(job: Job, done: int) -> None:
         )
     job.save(update_fields=["status", "error", "credits_charged", "finished_at"])
     announce.job_ended(job)
+    transaction.on_commit(partial(ends.tell, job.pk))
     transaction.on_commit(partial(_log_end, job))
 
 

@@ -50,6 +50,7 @@ _SMALL_MATTE = f"{PROXY_SIDE}.png"
 _STORAGE_PATIENCE = timedelta(minutes=10)
 _STORAGE_PAUSE_SECONDS = 2.0
 _DATABASE_PAUSE_SECONDS = 0.5
+_BRIEF = frozenset({"decode", "encode"})
 
 _running: dict[int, Claim] = {}  # by thread
 _ends: dict[Claim, float] = {}  # when the time of what is in hand is over; of time.monotonic
@@ -159,17 +160,17 @@ def _run(claim: Claim) -> None:
         source = blobs.read(image.source.blob) if image.source else b""
         context = ImageContext(claim, image)
         if image.job.purpose == Job.Purpose.CHECK:
-            finish.checked(claim, run_check.report(source, image, context))
+            finish.checked(claim, run_check.report(source, image, context), steps=context.steps)
             return
         if image.job.operation == FACE_SWAP:
-            finish.succeed(claim, run_face_swap.run(source, image, context))
+            finish.succeed(claim, run_face_swap.run(source, image, context), steps=context.steps)
             return
         operation = find_operation(image.job.operation)
         parameters = operation.Parameters.model_validate(image.job.parameters)
         if image.phase == JobImage.Phase.MEASURE:
             finish.measured(claim, scale=operation.measure(source, parameters, context))
         else:
-            finish.succeed(claim, operation.run(source, parameters, context))
+            finish.succeed(claim, operation.run(source, parameters, context), steps=context.steps)
     except finish.LostClaim:
         log.info("photo_given_up", image=str(claim.image_id), attempt=claim.attempt)
     except WorkerStopping:
@@ -228,7 +229,7 @@ class ImageContext:
     def __init__(self, claim: Claim, image: JobImage) -> None:
         self._claim = claim
         self._image = image
-        self._steps: list[dict[str, object]] = []
+        self.steps: list[dict[str, object]] = []  # that have ended
         self._note: dict[str, str] = {}  # of the step that runs
         self._mask: tuple[tuple[str, str], NDArray[np.uint8]] | None = None
         self.sandbox = image.job.sandbox
@@ -242,19 +243,20 @@ class ImageContext:
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Reports the step, and ends the work here when it was canceled, taken over, or the process stops."""
+        """Reports the step, and ends the work here when it was canceled, taken over, or the process stops.
+
+        A brief one is over before anybody looks: it is kept with the next one, or with the photo's end.
+        """
         if _stopping.is_set():
             raise WorkerStopping
         if self._claim in overdue():
             raise TookTooLong
-        if not held(self._claim).update(step=name, steps=self._steps):
+        if name not in _BRIEF and not held(self._claim).update(step=name, steps=self.steps):
             raise finish.LostClaim
         started = time.perf_counter()
         yield
-        self._steps.append({"name": name, "ms": round(1000 * (time.perf_counter() - started), 1), **self._note})
+        self.steps.append({"name": name, "ms": round(1000 * (time.perf_counter() - started), 1), **self._note})
         self._note = {}
-        if name == "encode":
-            held(self._claim).update(steps=self._steps)
 
     def go_on(self) -> None:
         """For a step that waits for somebody else: ends it as `step` does."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -72,21 +74,23 @@ def submit_photos(actor: Actor, photos: Photos) -> Job:
     kept = parameters.model_dump(mode="json", by_alias=True, exclude_none=True)
     accepted = sum(not isinstance(each, Refused) for each in found) if found else 1
     credits.refuse_if_short(actor, amount=price(operation.name, kept) * accepted)
-    return submit(
-        actor,
-        Request(
-            sources=[each if isinstance(each, Refused) else _kept(actor, each.photo, photos) for each in found]
-            or [NoPhoto()],
-            operation=photos.operation,
-            parameters=photos.parameters,
-            preset=photos.preset,
-            preset_label=photos.preset_label,
-            background=keep(actor, photos.background, expires_at=photos.keep_until) if photos.background else None,
-            webhook_url=photos.webhook_url,
-            claim=photos.claim,
-            output_paths=photos.output_paths,
-        ),
-    )
+    # One commit for a photo that somebody waits for; many would hold a transaction open while their bytes are stored.
+    with transaction.atomic() if len(found) == 1 else nullcontext():
+        return submit(
+            actor,
+            Request(
+                sources=[each if isinstance(each, Refused) else _kept(actor, each.photo, photos) for each in found]
+                or [NoPhoto()],
+                operation=photos.operation,
+                parameters=photos.parameters,
+                preset=photos.preset,
+                preset_label=photos.preset_label,
+                background=keep(actor, photos.background, expires_at=photos.keep_until) if photos.background else None,
+                webhook_url=photos.webhook_url,
+                claim=photos.claim,
+                output_paths=photos.output_paths,
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
