@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.models import ApiKey, AuditEntry, User
+from accounts.queries.numbered_rows import between
 
 _MOST_PEOPLE = 1000
 # accounts.access.actor.Actor.credential of who has no key.
@@ -29,11 +30,7 @@ def audit_log(
         entries = entries.filter(_by(actor, who))
     if action:
         entries = entries.filter(action__startswith=action) if action[-1] == "." else entries.filter(action=action)
-    if since:
-        entries = entries.filter(created_at__gte=since)
-    if until:
-        entries = entries.filter(created_at__lt=until)
-    return entries
+    return between(entries, AuditEntry.objects.of(actor), since, until)
 
 
 def _by(actor: Actor, who: str) -> Q:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet, Sum
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.models import LedgerEntry, UsageDay
+from accounts.queries.numbered_rows import between
 
 
 def ledger(
@@ -19,11 +20,7 @@ def ledger(
     entries = LedgerEntry.objects.of(actor).order_by("-pk")
     if kind:
         entries = entries.filter(kind=kind)
-    if since:
-        entries = entries.filter(created_at__gte=since)
-    if until:
-        entries = entries.filter(created_at__lt=until)
-    return entries
+    return between(entries, LedgerEntry.objects.of(actor), since, until)
 
 
 def spent(actor: Actor, *, first: date, last: date) -> int:
