@@ -9,7 +9,7 @@ from collections.abc import Callable
 import structlog
 from django.db import connections
 
-from integrations.actions import approvals, checks, inbound_work, left_behind, nightly, sign_in, sync
+from integrations.actions import approvals, checks, image_retention, inbound_work, left_behind, nightly, sign_in, sync
 from integrations.actions.publishing import kept, queue, run_state, trim
 from integrations.actions.shop_images import ask, judge
 from integrations.actions.superseded import find, remove
@@ -28,6 +28,7 @@ _ROUNDS: tuple[tuple[float, Callable[[], None]], ...] = (
     (60, nightly.sweep),
     (60, left_behind.sweep),
     (60, approvals.expire),
+    (_SECONDS, image_retention.sweep),
     (15, judge.sweep),
     (3600, ask.forget_old),
     (60, remove.sweep),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
@@ -19,6 +21,8 @@ from processing.actions.versions import step_forward
 from processing.imaging.inspect import ImageInfo, inspect
 from processing.imaging.limits import Limits
 from processing.models import Asset, JobImage
+
+_NEVER_OLD = timedelta(hours=23)
 
 
 def limits() -> Limits:
@@ -52,7 +56,8 @@ def _keep(actor: Actor, data: bytes, info: ImageInfo, *, name: str, expires_at: 
         .filter(blob=blob, kind=Asset.Kind.UPLOAD, name=name, expires_at__isnull=expires_at is None)
         .first()
     )
-    if known and expires_at is None:
+    # One that is being deleted at this very moment, as old ones are, is made anew.
+    if known and expires_at is None and Asset.unscoped.filter(pk=known.pk).update(renewed_at=timezone.now()):
         return known
     asset = Asset.unscoped.create(
         organization=actor.organization,
@@ -68,6 +73,18 @@ def _keep(actor: Actor, data: bytes, info: ImageInfo, *, name: str, expires_at: 
     )
     audit.record(actor, "file.uploaded", target_kind="file", target_id=asset.pk, details={"name": name})
     return asset
+
+
+def hold(assets: Iterable[Asset]) -> None:
+    """Keeps images from being deleted for their age until the caller's transaction, whose rows name them, is committed.
+    No organization deletes within a day, so new ones cost no query. Raises NotFound where one is gone."""
+    until = timezone.now() - _NEVER_OLD
+    wanted = {asset.pk for asset in assets if asset.created_at < until}
+    if not wanted:
+        return
+    locked = Asset.unscoped.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+    if set(locked.values_list("pk", flat=True)) != wanted:
+        raise NotFound(gettext("There is no such file."), field="fileId")
 
 
 @transaction.atomic

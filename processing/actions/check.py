@@ -12,6 +12,7 @@ from accounts.access.permissions import Permission
 from accounts.limits import idempotency
 from accounts.limits.idempotency import Claim
 from processing.actions import wake
+from processing.actions.assets import hold
 from processing.models import Asset, Job, JobImage
 from processing.models.priority import SINGLE
 
@@ -37,6 +38,7 @@ def submit_check(
     actor.require(Permission.COMPLIANCE_READ)
     if asset.organization_id != actor.organization.pk:
         raise RuntimeError("an asset of another organization reached a check")
+    hold([asset])
     job = Job.unscoped.create(
         organization=actor.organization,
         purpose=Job.Purpose.CHECK,

@@ -22,6 +22,7 @@ from accounts.limits.rate_limit import Limit, take
 from accounts.models import Approval, User
 from accounts.queries.invitations import token_digest
 from processing.actions import client_review_mail
+from processing.actions.assets import hold
 from processing.models import Asset, ClientReview, ClientReviewImage
 from processing.queries.assets import alive
 
@@ -65,6 +66,7 @@ def ask_for_review(
     assets = [found[asset_id] for asset_id in dict.fromkeys(asset_ids) if asset_id in found]
     if not assets:
         raise NotFound(gettext("These images are not there any more."))
+    hold(assets)
     addresses = _addresses(actor, emails)
     token = secrets.token_urlsafe(32)
     review = ClientReview.unscoped.create(

@@ -20,6 +20,7 @@ from accounts.limits import idempotency
 from accounts.limits.idempotency import Claim
 from accounts.models import Approval
 from processing.actions import wake
+from processing.actions.assets import hold
 from processing.actions.storage_room import refuse_if_full
 from processing.models import Asset, Blob, Job, JobImage, Status
 from processing.models.priority import BATCH, PREVIEW, SINGLE
@@ -160,6 +161,8 @@ def _write(actor: Actor, operation: Operation[Any], parameters: dict[str, Any], 
         job.credits_reserved = credits.reserve(
             actor, amount=price(operation.name, parameters) * accepted, job_id=job.pk
         )
+    named = [source for source in request.sources if isinstance(source, Asset)]
+    hold([*named, request.background] if request.background else named)
     job.save(force_insert=True)
     if request.claim:
         idempotency.attach(request.claim, job.pk)
@@ -172,7 +175,7 @@ def _write(actor: Actor, operation: Operation[Any], parameters: dict[str, Any], 
     measured_first = bool(parameters.get("sameScale")) and accepted > 1
     priority = PREVIEW if preview else SINGLE if count == 1 else BATCH
     phase = JobImage.Phase.MEASURE if measured_first else JobImage.Phase.RENDER
-    known = lineages(actor, [source for source in request.sources if isinstance(source, Asset)])
+    known = lineages(actor, named)
 
     def image(index: int, source: Asset | Refused | NoPhoto) -> JobImage:
         row = JobImage(

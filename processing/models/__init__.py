@@ -6,6 +6,7 @@ from processing.models.compliance_profile import ComplianceProfile, CompliancePr
 from processing.models.compliance_waiver import ComplianceWaiver
 from processing.models.face_swap import FACE_SWAP, FACE_SWAP_COST, FaceSwap, FaceSwapPolicy
 from processing.models.face_swap_account import FaceSwapAccount
+from processing.models.image_retention import ImageRetention
 from processing.models.job import Job
 from processing.models.job_image import JobImage
 from processing.models.kept_mask import KeptMask
@@ -34,6 +35,7 @@ __all__ = [
     "FaceSwap",
     "FaceSwapAccount",
     "FaceSwapPolicy",
+    "ImageRetention",
     "Job",
     "JobImage",
     "KeptMask",

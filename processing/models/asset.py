@@ -33,6 +33,8 @@ class Asset(Owned):
     api_key = models.ForeignKey("accounts.ApiKey", null=True, on_delete=models.SET_NULL, related_name="+")
     expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # The same bytes were uploaded again under the same name: a rule that deletes old images counts from then.
+    renewed_at = models.DateTimeField(null=True)
 
     unscoped = models.Manager["Asset"]()
     objects = OwnedManager["Asset"]()

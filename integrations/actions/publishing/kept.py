@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from accounts.kit.errors import NotFound
 from integrations.models import Publication
-from processing.actions import blobs
+from processing.actions import assets, blobs
 from processing.actions.assets import clean_name, discard, limits
 from processing.imaging.inspect import inspect
 from processing.models import Asset, Blob
@@ -22,6 +22,7 @@ _AT_ONCE = 200
 
 def hold(image: Asset) -> Asset:
     """A second row for the image's bytes. The caller's transaction holds. Raises NotFound when they are gone."""
+    assets.hold([image])
     if Blob.unscoped.select_for_update().filter(pk=image.blob_id).first() is None:
         raise NotFound(gettext("There is no such file."), field="fileId")
     held = _held(image)
@@ -31,6 +32,7 @@ def hold(image: Asset) -> Asset:
 
 def hold_all(images: Sequence[Asset]) -> list[Asset]:
     """A row for each image, in their order. The caller's transaction holds. Raises NotFound."""
+    assets.hold(images)
     wanted = {image.blob_id for image in images}
     locked = Blob.unscoped.select_for_update().filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True)
     if set(locked) != wanted:
