@@ -46,6 +46,8 @@ _AREAS: dict[str, tuple[str, dict[str, str]]] = {
             "logo_changed": gettext_noop("Logo changed"),
             "logo_removed": gettext_noop("Logo removed"),
             "plan_changed": gettext_noop("Plan changed by the operator"),
+            "image_retention_changed": gettext_noop("Days after which images are deleted changed"),
+            "old_images_deleted": gettext_noop("Old images deleted"),
             "two_factor_required": gettext_noop("Two-factor required of everybody"),
             "two_factor_optional": gettext_noop("Two-factor no longer required"),
         },

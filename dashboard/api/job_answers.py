@@ -116,10 +116,16 @@ def _outcome(addresses: ImageAddresses, image: JobImage) -> JobOutput | JobFailu
             warnings=_warnings(image),
         )
     if image.status == Status.SUCCEEDED:
-        error = Failure(code="deleted", detail="The image was made and has been deleted since.")
+        error = Failure(code="deleted", detail=_gone(image.deleted_after))
     else:
         error = Failure(**image.error) if image.error else _CANCELED
     return JobFailure(index=image.index, name=image.name, error=error)
+
+
+def _gone(days: int | None) -> str:
+    if not days:
+        return "The image was made and has been deleted since."
+    return f"The image was made, and deleted after {days} day{'s' if days > 1 else ''}, as its organization wants it."
 
 
 def _subject(image: JobImage) -> Subject:

@@ -16,9 +16,11 @@ from accounts.actions.two_factor import require_two_factor
 from accounts.kit.errors import Conflict, InvalidInput
 from accounts.queries.two_factor import has_two_factor
 from dashboard.access import member
+from dashboard.image_retention_form import ImageRetentionForm
 from dashboard.reauthentication import confirmed
 from dashboard.time_zones import zones
 from integrations.actions import nightly
+from processing.queries.image_retention import Due, days_kept
 
 
 class OrganizationForm(forms.Form):
@@ -89,15 +91,33 @@ def page_with_logo_problem(request: HttpRequest, actor: Actor, problem: str) -> 
     return _page(request, actor, _form_of(actor), logo_problem=problem, status=400)
 
 
+def page_with_images(
+    request: HttpRequest, actor: Actor, images: ImageRetentionForm, *, going: Due | None = None
+) -> HttpResponse:
+    """`going`: what the rule deletes as soon as somebody has agreed to it."""
+    return _page(request, actor, _form_of(actor), images=images, going=going, status=409 if going else 400)
+
+
 def _form_of(actor: Actor) -> OrganizationForm:
     there = actor.organization
     return OrganizationForm(initial={"name": there.name, "slug": there.slug, "time_zone": there.time_zone})
 
 
 def _page(
-    request: HttpRequest, actor: Actor, form: OrganizationForm, *, logo_problem: str = "", status: int = 200
+    request: HttpRequest,
+    actor: Actor,
+    form: OrganizationForm,
+    *,
+    logo_problem: str = "",
+    images: ImageRetentionForm | None = None,
+    going: Due | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    days = days_kept(actor)
     context = {
+        "days_kept": days,
+        "images_form": images or ImageRetentionForm(initial={"days": days}, auto_id="id_images_%s"),
+        "going": going,
         "logo_problem": logo_problem,
         "form": form,
         "has_two_factor": actor.user is not None and has_two_factor(actor.user),

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from django.utils.translation import gettext
 
+from dashboard.templatetags.time_of_images import deleted_after
 from processing.models import STEPS, Asset, JobImage, Status, StudioPhoto
 from processing.queries.review import is_doubtful
 from processing.queries.studio import result
@@ -64,6 +65,8 @@ def frame(photo: StudioPhoto) -> Frame:
         return Frame(photo, "f", "failed", gettext("Failed"))
     if latest.status == Status.CANCELED:
         return Frame(photo, "c", "canceled", gettext("Canceled"))
+    if latest.output_id is None and latest.deleted_after:
+        return Frame(photo, "s", "succeeded", deleted_after(latest.deleted_after))
     if is_doubtful(latest):
         return Frame(photo, "d", "doubtful", gettext("Done, wants a look"))
     return Frame(photo, "s", "succeeded", gettext("Done"))
