@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from accounts.access.permissions import Permission
@@ -100,7 +101,8 @@ _NOWHERE = Navigation(())
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of every template."""
+    """Context of every template. What only whole pages show is looked up when one shows it: a part of a page, which is
+    asked for again and again, pays nothing for it."""
     actor = actor_of(request)
     context: dict[str, Any] = {
         "actor": actor,
@@ -113,11 +115,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if actor is None or not isinstance(request.user, User):
         return context
     route = request.resolver_match.url_name if request.resolver_match else ""
-    own = [membership.organization for membership in memberships_of(request.user)]
-    context["organizations"] = _offered(own, actor.organization)
-    context["organizations_more"] = len(own) - len(context["organizations"])
+    user, here = request.user, actor.organization
+    own = cache(lambda: [membership.organization for membership in memberships_of(user)])
+    context["organizations"] = SimpleLazyObject(lambda: _offered(own(), here))
+    context["organizations_more"] = SimpleLazyObject(lambda: len(own()) - len(_offered(own(), here)))
     context["navigation"] = _navigation(
-        actor.permissions, request.user.is_staff, route or "", get_language(), get_script_prefix()
+        actor.permissions, user.is_staff, route or "", get_language(), get_script_prefix()
     )
     return context
 
