@@ -24,3 +24,8 @@ def uuid7() -> uuid.UUID:
 def first_id_at(moment: datetime) -> uuid.UUID:
     """What every `uuid7` of that moment and later is greater than."""
     return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
+def age(made: uuid.UUID) -> float:
+    """Seconds since that `uuid7` was made, by the clock of the machine that made it; never below 0."""
+    return max(0.0, time.time() - (made.int >> 80) / 1000)

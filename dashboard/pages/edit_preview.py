@@ -18,15 +18,11 @@ from dashboard.edit_operations import edit_operation
 from dashboard.pages import edit_form
 from dashboard.pages.studio_preview import preview_state
 from dashboard.parameter_form import add_errors
+from dashboard.preview_wait import made_preview
 from processing.actions.edit import corrected, edited
 from processing.actions.preview import Wanted, request_preview
-from processing.actions.wait import wait_for
 from processing.models import Asset
 from processing.queries.library import library_image
-from processing.queries.previews import preview_image
-
-# Nearly every preview after the first is there by then, so that one answer carries it.
-_WAIT = 0.8
 
 
 @require_POST
@@ -55,14 +51,10 @@ def preview(request: HttpRequest, actor: Actor, image_id: uuid.UUID, operation: 
 def waited(request: HttpRequest, actor: Actor, image_id: uuid.UUID, job_id: uuid.UUID) -> HttpResponse:
     """A preview that was not ready at once."""
     image = library_image(actor, image_id)
-    if not preview_image(actor, job_id).ended:
-        wait_for(job_id, seconds=_WAIT)
-    state = preview_state(preview_image(actor, job_id))
+    state = preview_state(made_preview(actor, job_id))
     return render(request, "parts/edit/preview_state.html", {"image": image} | state)
 
 
 def _state(actor: Actor, wanted: Wanted, asset: Asset, matte: int | None) -> dict[str, Any]:
     job = request_preview(actor, wanted, asset=asset, matte=matte)
-    if not job.ended:
-        wait_for(job.pk, seconds=_WAIT)
-    return preview_state(preview_image(actor, job.pk))
+    return preview_state(made_preview(actor, job.pk))

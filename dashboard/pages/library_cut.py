@@ -16,17 +16,15 @@ from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import Conflict, InsufficientCredits, InvalidInput
 from dashboard.access import member
+from dashboard.preview_wait import made_preview, pause
 from processing.actions.cut import preview_cut, save_cut
 from processing.actions.wait import wait_for
 from processing.engines.load import available
 from processing.models import STEPS, JobImage
 from processing.queries.cut import cuts, new_version
 from processing.queries.library import library_image
-from processing.queries.previews import preview_image
 from processing.queries.workers import live_workers
 
-# Nearly every preview is made within this time; a first one, for which a network runs, tells its step instead.
-_WAIT = 0.8
 _WAIT_FOR_VERSION = 4.0
 
 
@@ -74,12 +72,12 @@ def progress(request: HttpRequest, actor: Actor, image_id: uuid.UUID, job_id: uu
 
 
 def _state(request: HttpRequest, actor: Actor, image_id: uuid.UUID, job_id: uuid.UUID) -> HttpResponse:
-    wait_for(job_id, seconds=_WAIT)
-    made = preview_image(actor, job_id)
+    made = made_preview(actor, job_id)
     step = STEPS.index(made.step) + 1 if made.step in STEPS else 0
     context: dict[str, Any] = {"image_id": image_id, "job_id": job_id, "state": made.status, "output": made.output}
     context |= {
         "step": made.step,
+        "pause": pause(made),
         "percent": 100 * max(step - 1, 0) // len(STEPS),
         "no_worker": not made.ended and not step and not live_workers(),
         "error": (made.error or {}).get("detail", ""),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from dashboard.templatetags.time_of_images import deleted_after
 from processing.models import STEPS, Asset, JobImage, Status, StudioPhoto
 from processing.queries.review import is_doubtful
-from processing.queries.studio import result
+from processing.queries.studio import progress, result
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,11 @@ def frame(photo: StudioPhoto) -> Frame:
 
 
 def seen(frames: Sequence[Frame]) -> str:
-    """What a browser that shows these frames has seen: which photos, and their states run by run."""
+    """What a browser that shows these frames has seen: which photos, their states run by run, and how far their jobs
+    are: a job may go on with photos that were taken off the strip."""
     runs = "".join(f"{code}{sum(1 for _ in same)}-" for code, same in groupby(one.code for one in frames))
-    return f"{len(frames)}.{_digest(frames)}.{runs}"
+    jobs = progress([one.photo for one in frames])
+    return f"{len(frames)}.{_digest(frames)}.{runs}.{jobs.ended}-{jobs.total}"
 
 
 def unseen(frames: Sequence[Frame], token: str) -> list[Frame] | None:
@@ -85,7 +87,8 @@ def unseen(frames: Sequence[Frame], token: str) -> list[Frame] | None:
     strip elsewhere, and a token that makes no sense, ask for the whole.
     """
     count, _, rest = token.partition(".")
-    digest, _, runs = rest.partition(".")
+    digest, _, rest = rest.partition(".")
+    runs = rest.partition(".")[0]
     if not count.isascii() or not count.isdigit() or len(count) > 9:
         return None
     known = frames[: int(count)]

@@ -13,23 +13,17 @@ from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from dashboard.access import member
 from dashboard.pages.studio_context import worth_saying
+from dashboard.preview_wait import made_preview, pause
 from dashboard.templatetags.frames import frame_of
-from processing.actions.wait import wait_for
 from processing.models import STEPS, JobImage, Status
-from processing.queries.previews import preview_image
 from processing.queries.workers import live_workers
-
-# Long enough for nearly every preview after the first; short enough that the step is told while the network runs.
-_WAIT = 0.8
 
 
 @require_GET
 @member(Permission.IMAGES_READ)
 def preview(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> HttpResponse:
     """The line under the photo; with the preview's address once there is one."""
-    if not preview_image(actor, job_id).ended:
-        wait_for(job_id, seconds=_WAIT)
-    return render(request, "parts/studio/preview_state.html", preview_state(preview_image(actor, job_id)))
+    return render(request, "parts/studio/preview_state.html", preview_state(made_preview(actor, job_id)))
 
 
 def preview_state(image: JobImage) -> dict[str, Any]:
@@ -44,6 +38,7 @@ def preview_state(image: JobImage) -> dict[str, Any]:
     step = STEPS.index(image.step) + 1 if image.step in STEPS else 0
     return {
         "state": "running",
+        "pause": pause(image),
         "job": image.job,
         "step": image.step,
         "step_number": step,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,12 +12,15 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import Conflict, InsufficientCredits, InvalidInput, PackshotError
+from dashboard import pace
 from dashboard.access import member
 from dashboard.pages import studio_choices, studio_context
 from dashboard.pages.studio import back, chosen_ids
 from dashboard.pages.studio_frames import frame, seen, unseen
 from processing.actions.studio import cancel_strip, process_strip
-from processing.queries.studio import is_open, strip
+from processing.models import Status, StudioPhoto
+from processing.queries.expected_wait import until_a_batch_moves
+from processing.queries.studio import is_open, moved_at, strip, strip_at_a_glance
 
 
 @require_POST
@@ -61,10 +66,15 @@ def cancel(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_GET
 @member(Permission.IMAGES_READ)
 def changes(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The frames that changed since the state `seen`, the bar over the strip, the state of the chosen photo.
+    """The frames that changed since the state `seen`, the bar over the strip, the state of the chosen photo; 204 where
+    that state is still the one, before anything is read or drawn that costs something.
 
-    One request for the whole strip however many photos run. `X-Studio-Seen` is what to ask with the next time.
+    One request for the whole strip however many photos run. `X-Studio-Seen` is what to ask with the next time,
+    `X-Studio-Again` after how many milliseconds.
     """
+    glance = strip_at_a_glance(actor)
+    if request.GET.get("seen") == seen([frame(photo) for photo in glance]):
+        return _asked_again(HttpResponse(status=204), glance)
     photos = strip(actor)
     frames = [frame(photo) for photo in photos]
     changed = unseen(frames, request.GET.get("seen", ""))
@@ -77,5 +87,12 @@ def changes(request: HttpRequest, actor: Actor) -> HttpResponse:
     response = render(request, "parts/studio/changes.html", context)
     response["X-Studio-Seen"] = seen(frames)
     response["X-Studio-Whole"] = "1" if changed is None else "0"
+    return _asked_again(response, photos)
+
+
+def _asked_again(response: HttpResponse, photos: Sequence[StudioPhoto]) -> HttpResponse:
     response["X-Studio-Busy"] = "1" if any(is_open(photo) for photo in photos) else "0"
+    runs = any(photo.latest and photo.latest.status == Status.RUNNING for photo in photos)
+    ahead = 0.0 if runs else until_a_batch_moves()
+    response["X-Studio-Again"] = str(round(1000 * pace.follow(moved_at(photos), expected=ahead)))
     return response

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.kit import shared_clock
 from accounts.kit.errors import PackshotError
-from processing.actions import claim, engine_shelf, judge_output, overdue, run_image, sweep, worker_identity
+from processing.actions import claim, engine_shelf, judge_output, overdue, run_image, sweep, tempo, worker_identity
 from processing.engines.base import Explained
 from processing.models import Worker
 
@@ -111,6 +111,7 @@ class Housekeeping:
                 "host": worker_identity.host(),
                 "pid": os.getpid(),
                 "threads": settings.WORKER_THREADS,
+                "photo_seconds": tempo.photo_seconds(),
                 "queues": ",".join(settings.WORKER_QUEUES),
                 "versions": self._versions,
                 "started_at": self._started_at,

@@ -28,6 +28,7 @@ from processing.actions import (
     recycle,
     run_check,
     run_face_swap,
+    tempo,
     worker_identity,
 )
 from processing.actions.assets import limits
@@ -83,11 +84,14 @@ def work_on(claim: Claim, *, limited: bool = True) -> None:
     if limited:
         _ends[claim] = time.monotonic() + settings.JOB_SECONDS
     _running[threading.get_ident()] = claim
+    began = time.monotonic()
     try:
         _run(claim)
     finally:
         global _ended_at
         _ended_at = time.monotonic()
+        if limited:
+            tempo.note(_ended_at - began)
         structlog.contextvars.unbind_contextvars("job", "organization")
         del _running[threading.get_ident()]
         _ends.pop(claim, None)

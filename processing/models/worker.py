@@ -13,6 +13,7 @@ class Worker(models.Model):
     runtime = models.CharField(max_length=60, blank=True)
     engine_reason = models.CharField(max_length=300, blank=True)
     threads = models.PositiveIntegerField(default=1)
+    photo_seconds = models.FloatField(default=0, db_default=0)  # how long it is at one, of late; 0 before the first
     queues = models.CharField(max_length=60, default="cpu,gpu,io")
     draining = models.BooleanField(default=False)  # takes no further photo; what it has in hand is finished
     versions = models.JSONField(default=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext
@@ -13,6 +14,11 @@ from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import NotFound
 from processing.models import Job, JobImage, Status, StudioPhoto
+
+_AT_A_GLANCE = (
+    "status", "parked", "step", "confidence", "in_library", "review", "queued_at", "started_at", "finished_at",
+    "job__status",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,18 @@ def strip(actor: Actor) -> list[StudioPhoto]:
         .filter(user=actor.user)
         .select_related("asset", "latest__job", "latest__output__blob")
         .defer("latest__report")
+        .order_by("pk")
+    )
+
+
+def strip_at_a_glance(actor: Actor) -> list[StudioPhoto]:
+    """The same photos with nothing but what tells whether they look different than a moment ago."""
+    actor.require(Permission.IMAGES_READ)
+    return list(
+        StudioPhoto.objects.of(actor)
+        .filter(user=actor.user)
+        .select_related("latest__job")
+        .only(*(f"latest__{name}" for name in _AT_A_GLANCE))
         .order_by("pk")
     )
 
@@ -100,3 +118,11 @@ def to_process(
 def progress(photos: Sequence[StudioPhoto]) -> Progress:
     running = [photo for photo in photos if photo.latest and not photo.latest.job.ended]
     return Progress(total=len(running), ended=sum(not is_open(photo) for photo in running))
+
+
+def moved_at(photos: Sequence[StudioPhoto]) -> datetime | None:
+    """When something last happened to the photos whose jobs are open: one was queued, begun or ended. None where no job
+    is open."""
+    latest = [photo.latest for photo in photos if photo.latest and not photo.latest.job.ended]
+    times = [at for each in latest for at in (each.queued_at, each.started_at, each.finished_at) if at]
+    return max(times, default=None)

@@ -1,8 +1,8 @@
-// The film strip follows the server: one request a second for all of its photos while some are in the works.
+// The film strip follows the server: one request for all of its photos, while some are in the works. The server says
+// when to ask again: a second later while things move, more seldom while they do not.
 import { chosenPhoto, film, fragment, refresh, show, studio } from "./page.js";
 
 const SOON = 300;
-const OFTEN = 1000;
 const RARELY = 5000;
 const OPEN = ["queued", "running"];
 
@@ -108,13 +108,15 @@ export async function ask() {
   asking = false;
   if (answer.status === 401) return; // signed out: the next click leads to the sign-in page
   let wait = RARELY;
-  if (answer.status === 200) {
+  if ([200, 204].includes(answer.status)) {
     const wasBusy = photos().some((frame) => OPEN.includes(frame.dataset.state));
-    take(answer.html, answer.header("Whole") === "1");
-    seen = answer.header("Seen");
+    if (answer.status === 200) {
+      take(answer.html, answer.header("Whole") === "1");
+      seen = answer.header("Seen");
+    }
     const busy = answer.header("Busy") === "1";
     if (wasBusy && !busy) refresh();
-    wait = busy ? (document.hidden ? RARELY : OFTEN) : 0;
+    wait = busy ? (document.hidden ? RARELY : Number(answer.header("Again"))) : 0;
   }
   if (again) wait = SOON;
   if (wait) timer = setTimeout(ask, wait);

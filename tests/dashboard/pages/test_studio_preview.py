@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.test import Client
+from django.utils import timezone
 
+from accounts.kit.ids import first_id_at
 from accounts.queries.credits import balance
+from dashboard.preview_wait import pause
 from processing.models import Job, JobImage, Status
 from tests.support.cast import Cast
 from tests.support.photos import opened
@@ -80,3 +84,14 @@ def test_without_scripts_the_preview_is_on_the_page(cast: Cast, as_: As, worker:
     client = as_(cast.bob)
     page = client.post("/studio/settings/", form(client, shadow="drop"), follow=True)
     assert "data-compare" in page.content.decode().partition('id="compare-pattern"')[0]
+
+
+def test_a_preview_that_waits_its_turn_is_asked_for_ever_more_seldom() -> None:
+    def asked(seconds: float, status: str) -> int:
+        made = first_id_at(timezone.now() - timedelta(seconds=seconds))
+        return round(pause(JobImage(job_id=made, status=status)), -2)
+
+    assert asked(1, Status.QUEUED) == 0, "at once, while it is new"
+    assert asked(20, Status.QUEUED) == 2000
+    assert asked(600, Status.QUEUED) == 5000
+    assert asked(600, Status.RUNNING) == 0, "and once a worker has it"

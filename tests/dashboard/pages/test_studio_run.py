@@ -1,13 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.core.cache import cache
+from django.utils import timezone
 
 from accounts.queries.credits import balance
-from processing.models import Job, JobImage, Status
+from processing.actions.assets import save_upload
+from processing.actions.claim import claim_next
+from processing.actions.run_image import run_next_image
+from processing.actions.submit import Request, submit
+from processing.models import Job, JobImage, Status, Worker
 from processing.queries.studio import strip
 from tests.support.cast import Cast
+from tests.support.photos import product_photo
 from tests.support.studio import HTMX, As, change, process, put
 
 
@@ -102,8 +111,7 @@ def test_one_request_tells_what_changed(cast: Cast, as_: As, run_all: Callable[[
     client = as_(cast.bob)
     token = client.get("/studio/").context["seen"]
     quiet = client.get("/studio/strip/", {"seen": token})
-    assert quiet.content.decode().count("film__frame") == 0
-    assert quiet["X-Studio-Busy"] == "0"
+    assert (quiet.status_code, quiet["X-Studio-Busy"]) == (204, "0")
     process(client, chosen=[str(photo.pk) for photo in photos[:2]])
     started = client.get("/studio/strip/", {"seen": token, "photo": str(photos[0].pk)})
     assert started.content.decode().count('class="film__frame"') == 2
@@ -117,6 +125,72 @@ def test_one_request_tells_what_changed(cast: Cast, as_: As, run_all: Callable[[
     put(cast.bob, 6)
     added = client.get("/studio/strip/", {"seen": ended["X-Studio-Seen"]})
     assert (added.content.decode().count('class="film__frame"'), added["X-Studio-Whole"]) == (1, "0")
+
+
+def test_where_nothing_has_changed_the_answer_is_empty_and_nearly_free(
+    cast: Cast, as_: As, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    put(cast.bob, 30)
+    client = as_(cast.bob)
+    process(client)
+    shown = client.get("/studio/strip/", {"seen": ""})
+    with django_assert_num_queries(4):  # session, person, membership, and the strip at a glance
+        same = client.get("/studio/strip/", {"seen": shown["X-Studio-Seen"]})
+    assert (same.status_code, same.content, same["X-Studio-Busy"]) == (204, b"", "1")
+
+
+def test_the_next_question_after_a_step_tells_it(cast: Cast, as_: As) -> None:
+    put(cast.bob, 2)
+    client = as_(cast.bob)
+    process(client)
+    token = client.get("/studio/").context["seen"]
+    claim = claim_next("w")
+    assert claim is not None
+    for step, words in (("", "Starting"), ("segment", "Segment, 2 of 5"), ("encode", "Encode, 5 of 5")):
+        JobImage.unscoped.filter(pk=claim.image_id).update(step=step)
+        answer = client.get("/studio/strip/", {"seen": token})
+        assert (answer.status_code, answer.content.decode().count('class="film__frame"')) == (200, 1)
+        assert words in answer.content.decode()
+        token = answer["X-Studio-Seen"]
+        assert client.get("/studio/strip/", {"seen": token}).status_code == 204
+
+
+def test_the_end_of_a_job_is_told_though_its_last_photo_is_off_the_strip(cast: Cast, as_: As) -> None:
+    second = put(cast.bob, 2)[1]
+    client = as_(cast.bob)
+    process(client)
+    client.post("/studio/remove/", {"chosen": str(second.pk)}, headers=HTMX)
+    run_next_image()
+    token = client.get("/studio/").context["seen"]
+    assert "1 of 1 done" in client.get("/studio/").content.decode()
+    run_next_image()
+    answer = client.get("/studio/strip/", {"seen": token})
+    assert answer.status_code == 200
+    assert "1 of 1 done" not in answer.content.decode()
+
+
+def test_the_server_says_when_to_ask_again(cast: Cast, as_: As) -> None:
+    put(cast.bob, 2)
+    client = as_(cast.bob)
+    process(client)
+
+    def again(**times: float) -> int:
+        ago = {name: timezone.now() - timedelta(seconds=seconds) for name, seconds in times.items()}
+        JobImage.unscoped.filter(job__created_by=cast.bob.user).update(**ago)
+        cache.clear()
+        return round(int(client.get("/studio/strip/")["X-Studio-Again"]), -2)
+
+    assert again(queued_at=2) == 1000, "soon, while it is new"
+    assert again(queued_at=30) == 3000, "ever more seldom, while it waits"
+    assert again(queued_at=900) == 5000
+    Worker.objects.create(
+        name="w", host="h", pid=1, photo_seconds=20, started_at=timezone.now(), seen_at=timezone.now()
+    )
+    photo = save_upload(cast.charlie, data=product_photo(), name="a.jpg")
+    submit(cast.charlie, Request(sources=[photo]))
+    assert again(queued_at=2) == 2000, "another one's photo goes before it, and takes its time"
+    JobImage.unscoped.filter(job__created_by=cast.bob.user, index=0).update(status=Status.RUNNING)
+    assert again(queued_at=900, started_at=3) == 1000, "soon again, once a worker has it"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("processing", "0025_storage_away_since")]
+
+    operations = [
+        migrations.AddField(
+            model_name="worker",
+            name="photo_seconds",
+            field=models.FloatField(db_default=0, default=0),
+        ),
+    ]
