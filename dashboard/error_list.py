@@ -15,6 +15,7 @@ _MODULES = (
     "processing.engines.errors",
     "processing.operations.process",
     "processing.actions.blobs",
+    "processing.actions.busy",
     "processing.actions.given_up",
     "processing.actions.space",
     "processing.actions.storage_room",

@@ -18,6 +18,7 @@ _SENTENCES = {
     "not_found": "There is no such file.",
     "no_subject": "No subject was found in this image. Use a photo in which the product stands out.",
     "rate_limited": "This API key has made 600 calls in a minute, which is its limit. Try again in 7 s.",
+    "too_busy": "So many images wait that this one would take about 260 s. Nothing was charged; send it again in 60 s.",
     "idempotency_key_reused": "This Idempotency-Key was used for another request. Send a new key with a new request.",
     "idempotency_in_progress": "A call with this Idempotency-Key is still running. Send it again in a moment.",
     "conflict": "This job has already succeeded.",

@@ -16,6 +16,7 @@ from dashboard.api.answers import ComplianceAnswer, ComplianceFinding
 from dashboard.api.compliance_request import Asked
 from dashboard.api.errors import NotInTime
 from dashboard.api.image_call import failure
+from processing.actions.busy import refuse_if_too_long
 from processing.actions.check import submit_check
 from processing.actions.give_up import give_up
 from processing.actions.new_photos import keep
@@ -29,7 +30,7 @@ _KEPT = timedelta(hours=24)
 
 
 def compliance_call(request: HttpRequest, actor: Actor, asked: Asked, *, kept: timedelta = _KEPT) -> ComplianceAnswer:
-    """Raises whatever the image is refused for, and NotInTime."""
+    """Raises whatever the image is refused for, TooBusy where the check could not be done in time, and NotInTime."""
     image = _submitted(actor, asked, kept)
     if not wait_for(image.job_id, seconds=settings.API_WAIT_SECONDS) and give_up(actor, job_id=image.job_id):
         if asked.claim:
@@ -50,6 +51,7 @@ def _submitted(actor: Actor, asked: Asked, kept: timedelta) -> JobImage:
         if not image.ended:
             raise StillRunning("The check of the first call with this Idempotency-Key is still running.")
         return image
+    refuse_if_too_long(actor, within=settings.API_WAIT_SECONDS)
     if isinstance(asked.source, uuid.UUID):
         asset = find_source(actor, asked.source, needs=Permission.COMPLIANCE_READ)
     else:

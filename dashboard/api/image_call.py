@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from urllib.parse import quote
 
 from django.conf import settings
@@ -77,8 +78,10 @@ def waited_for(actor: Actor, photos: Photos, *, seconds: float) -> Job:
 def finished(actor: Actor, photos: Photos) -> Job:
     """The job of these photos, succeeded: families without jobs wait long, and give up in the end.
 
-    Raises what it failed of; NotInTime (504) with its credits back."""
-    job = waited_for(actor, photos, seconds=settings.FAMILY_WAIT_SECONDS)
+    Raises what it failed of; TooBusy (429) at once where it could not be done in time; NotInTime (504) with its credits
+    back."""
+    seconds = settings.FAMILY_WAIT_SECONDS
+    job = waited_for(actor, replace(photos, within=seconds), seconds=seconds)
     if job.ended:
         return job
     if give_up(actor, job_id=job.pk):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -53,7 +54,8 @@ def _actor(request: HttpRequest) -> Actor:
 def _image(request: HttpRequest, response: HttpResponse, operation: str) -> HttpResponse | Status[ImageAnswer]:
     actor = _actor(request)
     photos, reduced = for_public(actor, read_image_call(request, operation))
-    job = waited_for(actor, photos, seconds=settings.API_WAIT_SECONDS)
+    seconds = settings.API_WAIT_SECONDS
+    job = waited_for(actor, replace(photos, within=seconds), seconds=seconds)
     if not job.ended:
         if give_up(actor, job_id=job.pk):
             raise NotInTime("The image was not finished in time. Nothing is kept; send it again.")

@@ -17,6 +17,7 @@ from accounts.access.permissions import Permission
 from accounts.actions import credits
 from accounts.kit.errors import InvalidImage
 from accounts.limits.idempotency import Claim
+from processing.actions.busy import refuse_if_too_long
 from processing.actions.new_photos import NewPhoto, keep, size_of
 from processing.actions.submit import NoPhoto, Refused, Request, check_count, clean_label, merged_parameters, submit
 from processing.models import Asset, Job
@@ -29,7 +30,8 @@ from processing.queries.assets import source as find_source
 class Photos:
     """What is asked for. A source is a new photo or the id of a file that the organization has; operations that can do
     without one take an empty list. `keep_until`: when new
-    photos, and what is made of them, are removed. `output_paths`: where in the file space the images go."""
+    photos, and what is made of them, are removed. `output_paths`: where in the file space the images go. `within`:
+    seconds after which the caller goes away and the work is given up; None where it goes on."""
 
     sources: Sequence[NewPhoto | uuid.UUID]
     operation: str
@@ -41,10 +43,11 @@ class Photos:
     claim: Claim | None = None
     keep_until: datetime | None = None
     output_paths: Sequence[str] = ()
+    within: float | None = None
 
 
 def submit_photos(actor: Actor, photos: Photos) -> Job:
-    """Keeps the new photos and submits them.
+    """Keeps the new photos and submits them. Raises TooBusy (429) where `within` cannot be kept.
 
     A single photo that cannot be worked on is an error, and nothing is kept. In a batch it ends as failed in its
     place, as long as there is one that can be worked on.
@@ -74,6 +77,8 @@ def submit_photos(actor: Actor, photos: Photos) -> Job:
     kept = parameters.model_dump(mode="json", by_alias=True, exclude_none=True)
     accepted = sum(not isinstance(each, Refused) for each in found) if found else 1
     credits.refuse_if_short(actor, amount=price(operation.name, kept) * accepted)
+    if photos.within is not None:
+        refuse_if_too_long(actor, within=photos.within)
     # One commit for a photo that somebody waits for; many would hold a transaction open while their bytes are stored.
     with transaction.atomic() if len(found) == 1 else nullcontext():
         return submit(
