@@ -7,12 +7,13 @@ import re
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 import gevent
+from gevent.event import Event
 from locust import FastHttpUser
 from locust.exception import RescheduleTask, StopUser
 
@@ -23,6 +24,10 @@ limited: Counter[str] = Counter()
 arrived: Counter[str] = Counter()
 # Users whose first step has ended.
 begun: set[int] = set()
+# What was accepted and has not ended: jobs that are asked after, calls that wait for their image.
+waiting: Counter[str] = Counter()
+# Once the time is over nothing new is begun, and what was accepted is still asked after.
+over = Event()
 _LONGEST_WAIT = 300.0
 _RETRY_AT_MOST = 30.0
 
@@ -40,11 +45,14 @@ class Asking(FastHttpUser):
         super().__init__(environment)
         Asking.number += 1
         self.mine = Asking.number
+        self.rests = True
         self.standing = {"X-Forwarded-For": f"198.51.{self.mine // 250}.{self.mine % 250 + 1}"}
 
-    def wait(self) -> None:
+    def wait_time(self) -> float:
+        """Seconds until this user's next step."""
+        self.rests = True
         shortest, longest = self.pauses
-        gevent.sleep(self.plan.pause * random.uniform(shortest, longest))
+        return self.plan.pause * random.uniform(shortest, longest)
 
     pauses = (4.0, 14.0)
 
@@ -59,15 +67,22 @@ class Asking(FastHttpUser):
         **sent: Any,
     ) -> Any:
         """The answer. Anything unexpected is written down as an error under `name` and ends the step."""
-        with self.client.request(
-            method,
-            path,
-            name=name,
-            catch_response=True,
-            allow_redirects=False,
-            headers=self.standing | (headers or {}),
-            **sent,
-        ) as answer:
+        if over.is_set() and (self.rests or method == "POST"):
+            raise StopUser
+        self.rests = False
+        accepted = self._waiting(name) if name.startswith("image:") else nullcontext()
+        with (
+            accepted,
+            self.client.request(
+                method,
+                path,
+                name=name,
+                catch_response=True,
+                allow_redirects=False,
+                headers=self.standing | (headers or {}),
+                **sent,
+            ) as answer,
+        ):
             if answer.status_code == 429:
                 limited[name] += 1
                 answer.success()
@@ -86,14 +101,15 @@ class Asking(FastHttpUser):
             step()
         begun.add(self.mine)
 
-    def until(self, name: str, ended: Callable[[], str], *, every: float = 1.0) -> None:
-        """Asks `ended()` again and again; it answers "" while the work goes on, "ok", or what went wrong."""
+    def until(self, name: str, ended: Callable[[], str]) -> None:
+        """Asks `ended()` again and again, which takes its pauses itself; it answers "" while the work goes on, "ok", or
+        what went wrong."""
         began = time.perf_counter()
-        while not (state := ended()):
-            if time.perf_counter() - began > _LONGEST_WAIT:
-                state = f"had not ended after {_LONGEST_WAIT:g} s"
-                break
-            gevent.sleep(every)
+        with self._waiting(name):
+            while not (state := ended()):
+                if time.perf_counter() - began > _LONGEST_WAIT:
+                    state = f"had not ended after {_LONGEST_WAIT:g} s"
+                    break
         self.environment.events.request.fire(
             request_type="",
             name=name,
@@ -104,6 +120,14 @@ class Asking(FastHttpUser):
         )
         if state != "ok":
             raise RescheduleTask
+
+    @contextmanager
+    def _waiting(self, name: str) -> Iterator[None]:
+        waiting[name] += 1
+        try:
+            yield
+        finally:
+            waiting[name] -= 1
 
     def photo(self) -> bytes:
         """A JPEG that nobody has sent before: its pixels are known, a comment in it is not."""

@@ -6,6 +6,7 @@ import json
 import random
 from typing import Any
 
+import gevent
 from locust import task
 
 from tests.benchmarks.load.asking import Asking, arrived, is_image, multipart
@@ -80,9 +81,10 @@ class MainFamily(Client):
         def ended() -> str:
             last.update(self.call("GET", f"/api/v1/jobs/{job}", "api: poll a job", "progress").json())
             state = last["status"]
-            return (
-                "" if state in ("queued", "running") else "ok" if state == "succeeded" else f"{state}: {last['error']}"
-            )
+            if state in ("queued", "running"):
+                gevent.sleep(1)
+                return ""
+            return "ok" if state == "succeeded" else f"{state}: {last['error']}"
 
         self.until("job: a job of the API", ended)
         (output,) = last["outputs"]
@@ -166,13 +168,11 @@ class FaceSwap(Client):
         def ended() -> str:
             last.update(self.call("GET", f"/v1/faceswap/jobs/?jobid={job}", "api: poll a swap", "status").json())
             state = last["status"]
-            return (
-                "ok"
-                if state == "completed"
-                else f"{state}: {last['error']}"
-                if state in ("failed", "cancelled")
-                else ""
-            )
+            if state in ("failed", "cancelled"):
+                return f"{state}: {last['error']}"
+            if state != "completed":
+                gevent.sleep(1)
+            return "ok" if state == "completed" else ""
 
         self.until("job: a face swap", ended)
         (picture,) = last["attachments"]

@@ -34,7 +34,9 @@ def written(found: dict[str, Any]) -> str:
         f"{found['clients']} programs in all four API families for {found['seconds'] / 60:.0f} minutes, at once. "
         f"gunicorn with two processes, PostgreSQL, Redis, niced workers with {escape(found['engine'])} and the load "
         f"generator share {escape(sentence(about))}. {per_second(found):.0f} requests a second; "
-        f"{sum(found['images'].values())} images were made and arrived; {errors} errors; {limited} answers with 429."
+        f"{sum(found['images'].values())} images were made and arrived; {errors} errors; {limited} answers with 429. "
+        f"At the end {found['left']} of what had been accepted were still in the works; they ended "
+        f"{found['drained']:.0f} s later."
         "</p>\n"
         + ("<p>The machine was busy with other work: the times are those of a slower one.</p>\n" if busy else "")
         + table(

@@ -1,7 +1,9 @@
 """Makes the load: `python -m tests.benchmarks.load.generator PLAN RESULT`, with locust and nothing of the product.
 
-RESULT is JSON: {"seconds", "requests": {name: {count, failed, p50, p95, p99 in ms}}, "groups": the same by the word
-before the colon, "errors": {"name: what": count}, "limited": {name: count}, "images": {family: count}}.
+RESULT is JSON: {"seconds", "asked": how many requests in these, "drained": seconds until what was accepted by then had
+ended, "left": how much of it there was, "requests": {name: {count, p50, p95, p99 in ms}}, "groups": the same by the
+word before the colon, "errors": {"name: what": count}, "limited": {name: count}, "images": {family: count}}. The file
+RESULT.over is there from the end of the seconds on.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from typing import Any
 import gevent
 from locust.env import Environment
 
-from tests.benchmarks.load.asking import Asking, arrived, begun, limited
+from tests.benchmarks.load.asking import Asking, arrived, begun, limited, over, waiting
 from tests.benchmarks.load.clients import FAMILIES
 from tests.benchmarks.load.plan import Plan, read
 from tests.benchmarks.load.sellers import Seller
@@ -25,9 +27,12 @@ _LET_GO_SECONDS = 5
 # Of the whole time; then all users have come.
 _RAMP_SHARE = 0.15
 _LONGEST_FIRST_STEPS = 150
+# A call waits for its image 300 s at most.
+_LONGEST_DRAIN = 330
 
 
-def run(plan: Plan) -> dict[str, Any]:
+def run(plan: Plan, ends: Path) -> dict[str, Any]:
+    """`ends` is written once the time is over, before what was accepted is waited for."""
     times: dict[str, list[float]] = defaultdict(list)
     errors: Counter[str] = Counter()
 
@@ -57,12 +62,21 @@ def run(plan: Plan) -> dict[str, Any]:
     while len(begun) < count and not broken and time.monotonic() - began < plan.seconds + _LONGEST_FIRST_STEPS:
         gevent.sleep(0.5)
     seconds = time.monotonic() - began
+    asked = sum(len(each) for name, each in times.items() if not name.startswith("job:"))
+    ends.touch()
+    left, drained = _drain()
+    for name, count in waiting.items():
+        errors[f"{name}: had not ended {drained:.0f} s after the load"] += count
+    errors = +errors
     requests, counted = {name: _figures(each) for name, each in sorted(times.items())}, dict(errors + broken)
     groups: dict[str, list[float]] = defaultdict(list)
     for name, each in times.items():
         groups[name.partition(":")[0]] += each
     answer = {
         "seconds": round(seconds, 1),
+        "asked": asked,
+        "left": left,
+        "drained": round(drained, 1),
         "requests": requests,
         "groups": {name: _figures(each) for name, each in groups.items()},
         "errors": counted,
@@ -71,6 +85,15 @@ def run(plan: Plan) -> dict[str, Any]:
     }
     runner.quit()
     return answer
+
+
+def _drain() -> tuple[int, float]:
+    """How much was accepted and had not ended, and after how many seconds it had, or was waited for no longer."""
+    over.set()
+    left, began = waiting.total(), time.monotonic()
+    while waiting.total() and time.monotonic() - began < _LONGEST_DRAIN:
+        gevent.sleep(0.2)
+    return left, time.monotonic() - began
 
 
 def _figures(milliseconds: list[float]) -> dict[str, float]:
@@ -83,5 +106,6 @@ def _percentile(ordered: list[float], share: int) -> float:
 
 
 if __name__ == "__main__":
-    found = run(read(Path(sys.argv[1])))
-    Path(sys.argv[2]).write_text(json.dumps(found))
+    result = Path(sys.argv[2])
+    found = run(read(Path(sys.argv[1])), result.with_suffix(".over"))
+    result.write_text(json.dumps(found))

@@ -29,7 +29,8 @@ def show(found: dict[str, Any]) -> None:
             for each, figures in found["requests"].items():
                 if each.startswith(f"{name}:"):
                     _line(f"  {each.partition(': ')[2]}", figures)
-    print("\nShare of the processors:", ", ".join(f"{part} {share:.0%}" for part, share in found["shares"].items()))
+    print(f"\nAccepted and not ended at the end: {found['left']}; all had after {found['drained']:.0f} s")
+    print("Share of the processors:", ", ".join(f"{part} {share:.0%}" for part, share in found["shares"].items()))
     print(f"Answered with 429: {sum(found['limited'].values())} {found['limited'] or ''}")
     print(f"Errors: {sum(found['errors'].values())}")
     for what, count in sorted(found["errors"].items(), key=lambda each: -each[1]):
@@ -37,8 +38,7 @@ def show(found: dict[str, Any]) -> None:
 
 
 def per_second(found: dict[str, Any]) -> float:
-    asked = sum(each["count"] for name, each in found["groups"].items() if name != "job")
-    return float(asked / found["seconds"])
+    return float(found["asked"] / found["seconds"])
 
 
 def _line(title: str, figures: dict[str, float]) -> None:

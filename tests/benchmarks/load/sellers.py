@@ -21,6 +21,7 @@ _JOB = re.compile(r'href="/jobs/([0-9a-f-]{36})/"')
 _IMAGE = re.compile(r'href="/library/([0-9a-f-]{36})/"')
 _PRODUCT = re.compile(r'href="/catalog/([0-9a-f-]{36})/"')
 _PREVIEW = re.compile(r'hx-get="(/studio/preview/[0-9a-f-]+/)"')
+_PAUSE = re.compile(r'hx-trigger="load delay:(\d+)ms"')
 _STATE = re.compile(r'class="film__frame"[^>]*data-state="(\w+)"')
 _PRESETS = ("amazon-main", "etsy", "shopify-square")
 _PARTS = ("Home", "Usage", "Credits", "Team", "Presets", "Integrations", "Review", "Compliance")
@@ -68,7 +69,7 @@ class Seller(Asking):
         chosen = {"preset": random.choice(_PRESETS), "shown_preset": "", "label": f"Batch of {self.mine}"}
         form: dict[str, Any] = {"data": _encoded(chosen), "headers": _FORM}
         answer = self.part("POST", "/studio/settings/", "part: Studio, settings", "process-act", **form)
-        self.until("job: preview in the Studio", _PreviewEnds(self, answer.text), every=0.1)
+        self.until("job: preview in the Studio", _PreviewEnds(self, answer.text))
         self.part("POST", "/studio/process/", "part: Studio, process", "process-act", **form)
         self.until("job: a batch in the Studio", _StripEnds(self))
         page = self.open("/studio/", "page: Studio", "Download")
@@ -145,6 +146,8 @@ class _PreviewEnds:
         following = _PREVIEW.search(self._text)
         if following is None:
             return "the preview failed" if 'data-kind="failed"' in self._text else "ok"
+        if pause := _PAUSE.search(self._text):
+            gevent.sleep(int(pause[1]) / 1000)
         self._text = self._seller.part("GET", following[1], "part: Studio, preview", "preview-state").text
         return ""
 
@@ -154,11 +157,16 @@ class _StripEnds:
         self._seller, self._seen = seller, ""
 
     def __call__(self) -> str:
-        answer = self._seller.part("GET", f"/studio/strip/?seen={self._seen}", "part: Studio, strip", "studio-run")
-        self._seen = answer.headers["X-Studio-Seen"]
-        if "failed" in _STATE.findall(answer.text):
-            return "a photo failed"
-        return "ok" if answer.headers["X-Studio-Busy"] == "0" else ""
+        path = f"/studio/strip/?seen={self._seen}"
+        answer = self._seller.part("GET", path, "part: Studio, strip", status=(200, 204))
+        if answer.status_code == 200:
+            self._seen = answer.headers["X-Studio-Seen"]
+            if "studio-run" not in answer.text or "failed" in _STATE.findall(answer.text):
+                return "a photo failed"
+        if answer.headers["X-Studio-Busy"] == "0":
+            return "ok"
+        gevent.sleep(int(answer.headers["X-Studio-Again"]) / 1000)
+        return ""
 
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
