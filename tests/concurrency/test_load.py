@@ -37,4 +37,6 @@ def test_a_short_load_ends_without_an_error(tmp_path: Path) -> None:
         assert found["requests"][name]["count"], name
     assert {"web", "images", "shops", "database", "redis", "generator"} <= set(found["shares"])
     assert 0 < found["shares"]["generator"] < 1
+    assert found["drained"] < 300
+    assert found["web"]["GET /studio/strip/"]["ms"] > 0
     assert "<h2>Load</h2>" in written(found)

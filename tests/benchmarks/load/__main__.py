@@ -15,6 +15,7 @@ from typing import Any
 from tests.benchmarks.load.plan import PASSWORD, Plan, token_of
 from tests.benchmarks.load.processor_time import ProcessorTime
 from tests.benchmarks.load.report import show
+from tests.benchmarks.load.web_time import by_route
 from tests.benchmarks.speed.machine import machine
 from tests.benchmarks.unique_photos import photos
 from tests.support import reachable
@@ -54,7 +55,8 @@ def _measure(folder: Path, world: Discord) -> dict[str, Any]:
     about = machine()
     with fleet(folder, **_settings(folder, world)) as running:
         shared = str(folder / "data")
-        running.part("web", "web", DATA_DIR=shared, WEB_WORKERS="2")
+        told = {"LOG_LEVEL": "INFO", "LOG_REQUESTS": "1"}
+        running.part("web", "web", DATA_DIR=shared, WEB_WORKERS="2", **told)
         running.part("images", "worker", nice=_NICE, DATA_DIR=shared, WORKER_QUEUES="cpu")
         running.part("shops", "worker", nice=_NICE, DATA_DIR=shared, WORKER_QUEUES="io")
         plan = _plan(running, folder)
@@ -72,6 +74,7 @@ def _measure(folder: Path, world: Discord) -> dict[str, Any]:
             "engine": "GrabCut" if FAST else "the default model",
             "errors": found["errors"] | _said_by(running),
             "shares": shares,
+            "web": by_route(running.parts["web"].log),
         }
         # Before the end of everything, which takes its time on a busy machine.
         show(found)

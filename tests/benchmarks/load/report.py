@@ -15,6 +15,9 @@ GROUPS = {
     "job": "Jobs, from submit to end",
 }
 
+# Of which the processor time is shown.
+_ROUTES = 25
+
 
 def show(found: dict[str, Any]) -> None:
     print(f"\n{sentence(found['machine'])}")
@@ -31,7 +34,11 @@ def show(found: dict[str, Any]) -> None:
                     _line(f"  {each.partition(': ')[2]}", figures)
     print(f"\nAccepted and not ended at the end: {found['left']}; all had after {found['drained']:.0f} s")
     print("Share of the processors:", ", ".join(f"{part} {share:.0%}" for part, share in found["shares"].items()))
-    print(f"Answered with 429: {sum(found['limited'].values())} {found['limited'] or ''}")
+    whole = sum(each["seconds"] for each in found["web"].values()) or 1
+    print(f"\n{'Processor time of the web servers':54}{'count':>8}{'ms each':>9}{'share':>9}")
+    for route, each in list(found["web"].items())[:_ROUTES]:
+        print(f"{route:54}{each['count']:>8.0f}{each['ms']:>9.1f}{each['seconds'] / whole:>9.1%}")
+    print(f"\nAnswered with 429: {sum(found['limited'].values())} {found['limited'] or ''}")
     print(f"Errors: {sum(found['errors'].values())}")
     for what, count in sorted(found["errors"].items(), key=lambda each: -each[1]):
         print(f"  {count:5} {what}")
