@@ -29,6 +29,7 @@ waiting: Counter[str] = Counter()
 # Once the time is over nothing new is begun, and what was accepted is still asked after.
 over = Event()
 _LONGEST_WAIT = 300.0
+_KEPT_OPEN = 10.0
 _RETRY_AT_MOST = 30.0
 
 
@@ -46,6 +47,7 @@ class Asking(FastHttpUser):
         Asking.number += 1
         self.mine = Asking.number
         self.rests = True
+        self.asked_at = time.monotonic()
         self.standing = {"X-Forwarded-For": f"198.51.{self.mine // 250}.{self.mine % 250 + 1}"}
 
     def wait_time(self) -> float:
@@ -70,6 +72,7 @@ class Asking(FastHttpUser):
         if over.is_set() and (self.rests or method == "POST"):
             raise StopUser
         self.rests = False
+        self._leave_old_connections()
         accepted = self._waiting(name) if name.startswith("image:") else nullcontext()
         with (
             accepted,
@@ -94,6 +97,14 @@ class Asking(FastHttpUser):
                 raise RescheduleTask
             answer.success()
             return answer
+
+    def _leave_old_connections(self) -> None:
+        """The server closes them after 15 s. What is sent at that very moment is lost, and nobody may send a POST
+        again by itself: so a program opens another one, and a browser does."""
+        now = time.monotonic()
+        if now - self.asked_at > _KEPT_OPEN:
+            self.client.client.clientpool.close()
+        self.asked_at = now
 
     def begin(self, step: Callable[[], None]) -> None:
         """The first step of a user who has just come; one that fails is written down and ends nothing."""
