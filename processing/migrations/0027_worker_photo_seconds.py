@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("processing", "0025_storage_away_since")]
+    dependencies = [("processing", "0026_image_retention")]
 
     operations = [
         migrations.AddField(
