@@ -5,7 +5,7 @@ JOBS ?= 2
 BIN := .venv/bin
 UNTRANSLATED := --no-obsolete --ignore .venv --ignore node_modules --ignore data --ignore tests --ignore staticfiles --ignore 'templates/docs/*'
 .DEFAULT_GOAL := help
-.PHONY: help run test slow fuzz lint messages model bench figures soak load load-figures pages-bench quality bundle clean
+.PHONY: help run test slow fuzz lint messages model bench figures soak load load-figures pages-bench pages-figures quality bundle clean
 
 help:
 	@echo "make run     start Packshot on this machine"
@@ -16,6 +16,7 @@ help:
 	@echo "make figures put the figures of JSON=file into the documentation"
 	@echo "make fuzz MINUTES=60    look for what breaks decoders, parsers, calls and pages"
 	@echo "make load    50 people and 20 programs at once for five minutes (MINUTES, USERS, CLIENTS, FAST=1, JSON=file)"
+	@echo "make pages-bench  every page and list over a million jobs on PostgreSQL (JSON=file; pages-figures documents it)"
 	@echo "make soak    2,000 photos through one worker: its memory must not grow"
 	@echo "make messages LANGUAGE=de    collect the texts of pages for a language, compile what is translated"
 
@@ -73,7 +74,10 @@ load-figures: .venv/development
 	@$(BIN)/python -m tests.benchmarks.load.figures $(JSON)
 
 pages-bench: .venv/development
-	@$(BIN)/python -m tests.benchmarks.pages
+	@JSON=$(JSON) $(BIN)/python -m tests.benchmarks.pages
+
+pages-figures: .venv/development
+	@$(BIN)/python -m tests.benchmarks.pages_figures $(JSON)
 
 quality: .venv/development model
 	@$(BIN)/python -m tests.benchmarks.quality

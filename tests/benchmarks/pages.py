@@ -18,7 +18,6 @@ import tests.support.environment  # isort: skip  # noqa: F401  (before Django's 
 import http.client
 import json
 import os
-import platform
 import secrets
 import subprocess
 import sys
@@ -33,6 +32,7 @@ from statistics import median
 
 import psycopg
 
+from tests.benchmarks.speed.machine import machine
 from tests.support import reachable
 from tests.support.server import ROOT, free_port
 
@@ -74,6 +74,7 @@ class Measured:
 
 
 def main() -> None:
+    about = machine()
     with ExitStack() as stack:
         address = os.environ.get("KEPT") or stack.enter_context(_database())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="packshot-pages-")))
@@ -87,11 +88,8 @@ def main() -> None:
         rows = _measure(environment)
     _print(rows)
     if file := os.environ.get("JSON"):
-        machine = {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count()}
-        sizes = {"jobs": JOBS, "products": PRODUCTS}
-        Path(file).write_text(
-            json.dumps({"machine": machine, **sizes, "pages": [asdict(row) for row in rows]}, indent=1)
-        )
+        sizes = {"jobs": JOBS, "products": PRODUCTS, "turns": TURNS, "most_ms": MOST_MS}
+        Path(file).write_text(json.dumps({"machine": about, **sizes, "pages": [asdict(row) for row in rows]}, indent=1))
 
 
 @contextmanager
