@@ -70,8 +70,7 @@ def end(image: JobImage, photo: Photo) -> None:
     if photo.ended == "failed":
         fail(claim, code="no_subject", detail="No product was found.")
     elif photo.ended == "succeeded":
-        JobImage.unscoped.filter(pk=image.pk).update(steps=STEPS)
-        succeed(claim, result(photo))
+        succeed(claim, result(photo), steps=STEPS)
 
 
 def result(photo: Photo) -> Result:
