@@ -26,7 +26,7 @@ from processing.actions.retry import run_again
 from processing.models import Job, JobImage, Status
 from processing.operations.registry import EVERY_OPERATION, price
 from processing.queries.cut import cuts
-from processing.queries.job_page import STRIP, job_page
+from processing.queries.job_page import STRIP, job_page, job_state
 from processing.queries.jobs import jobs
 from processing.queries.preset_titles import preset_titles
 from processing.queries.review import is_doubtful
@@ -39,7 +39,8 @@ _SEEN_AFTER = timedelta(seconds=10)
 @member(Permission.JOBS_READ)
 def page(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> HttpResponse:
     """The page; with htmx the chosen photo (`?photo=3`) alone."""
-    context = _context(request, actor, job_id)
+    # Read before what it stands for: what happens in between is told by the next answer.
+    context = _context(request, actor, job_id, job_state(actor, job_id))
     alone = request.headers.get("HX-Target") == "job-photo"
     return render(request, f"pages/job.html{'#photo' if alone else ''}", context)
 
@@ -47,8 +48,12 @@ def page(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> HttpResponse:
 @require_GET
 @member(Permission.JOBS_READ)
 def live(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> HttpResponse:
-    """What has changed while the job runs; the whole page's content once it has ended."""
-    context = _context(request, actor, job_id)
+    """What has changed while the job runs; the whole page's content once it has ended. 204 where the page shows the
+    state that it is in."""
+    state = job_state(actor, job_id)
+    if request.GET.get("state") == state:
+        return HttpResponse(status=204)
+    context = _context(request, actor, job_id, state)
     if context["job"].ended:
         response = render(request, "pages/job.html", context)
         response["HX-Retarget"] = "#main"
@@ -89,7 +94,7 @@ def again(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> HttpResponse
     return redirect("job", new.pk)
 
 
-def _context(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> dict[str, Any]:
+def _context(request: HttpRequest, actor: Actor, job_id: uuid.UUID, state: str) -> dict[str, Any]:
     found = job_page(actor, job_id, photo=_number(request.GET.get("photo", "")))
     job, chosen, position = found.job, found.chosen, found.position
     to_run = found.unfinished or found.kept
@@ -101,6 +106,7 @@ def _context(request: HttpRequest, actor: Actor, job_id: uuid.UUID) -> dict[str,
         "preset_title": preset_titles(actor).get(job.preset, job.preset) if job.preset else "",
         "newer": jobs(actor).filter(retry_of=job).order_by("-pk").first(),
         "facts": parameter_words(job.operation, job.parameters, background_image=job.background_id is not None),
+        "state": state,
         "frames": [_frame(image) for image in found.strip] if found.total > 1 else [],
         "frames_before": found.first,
         "frames_after": found.first + STRIP + 1 if found.first + STRIP < found.total else 0,

@@ -6,11 +6,13 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_GET
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
+from dashboard import pace
 from dashboard.access import member
 from dashboard.listing import asked, listing
 from processing.models import FACE_SWAP, Status
@@ -20,6 +22,7 @@ from processing.queries.jobs import jobs
 from processing.queries.preset_titles import preset_titles
 
 PAGE_SIZE = 50
+_LEAST = 1.5  # seconds
 TITLES = {operation.name: operation.title for operation in EVERY_OPERATION.values()} | {
     FACE_SWAP: gettext_noop("Face swapped")
 }
@@ -38,7 +41,7 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "listing": shown,
         "rows": _shown(actor, rows),
-        "open_ids": _open(rows),
+        **_followed(rows),
         "wanted": wanted,
         "any_job": bool(rows) or jobs(actor).exists(),
         "states": Status.choices,
@@ -53,7 +56,7 @@ def live(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The rows of the jobs that were open a moment ago, for htmx to put in their places."""
     asked = [identifier for text in request.GET.getlist("job")[:PAGE_SIZE] if (identifier := _uuid(text))]
     rows = job_rows(actor, list(jobs(actor).filter(pk__in=asked).order_by("-pk")))
-    return render(request, "pages/jobs.html#live", {"rows": _shown(actor, rows), "open_ids": _open(rows), "swap": True})
+    return render(request, "pages/jobs.html#live", {"rows": _shown(actor, rows), "swap": True, **_followed(rows)})
 
 
 def _shown(actor: Actor, rows: list[JobRow]) -> list[dict[str, object]]:
@@ -68,8 +71,14 @@ def _shown(actor: Actor, rows: list[JobRow]) -> list[dict[str, object]]:
     ]
 
 
-def _open(rows: list[JobRow]) -> list[str]:
-    return [str(row.job.pk) for row in rows if not row.job.ended]
+def _followed(rows: list[JobRow]) -> dict[str, object]:
+    """The open jobs, and after how many milliseconds to ask about them again: soon where one runs."""
+    found = [row.job for row in rows if not row.job.ended]
+    moved = max((job.started_at or job.created_at for job in found), default=None)
+    if any(job.status == Status.RUNNING for job in found):
+        moved = timezone.now()
+    seconds = pace.follow(moved, least=_LEAST) if found else 0
+    return {"open_ids": [str(job.pk) for job in found], "again": round(1000 * seconds)}
 
 
 def _uuid(text: str) -> uuid.UUID | None:

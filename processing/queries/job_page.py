@@ -74,6 +74,20 @@ def job_page(actor: Actor, job_id: uuid.UUID, *, photo: int) -> JobPage:
     )
 
 
+def job_state(actor: Actor, job_id: uuid.UUID) -> str:
+    """Another text as soon as the page of the job looks different, from few columns. Raises NotFound."""
+    actor.require(Permission.JOBS_READ)
+    job = Job.objects.of(actor).filter(pk=job_id).values_list("status", flat=True).first()
+    if job is None:
+        raise NotFound(gettext("There is no such job."))
+    if job not in OPEN_STATUSES:
+        return job
+    images = JobImage.objects.of(actor).filter(job=job_id)
+    counts = images.values_list("status", "parked").annotate(count=Count("pk")).order_by("status", "parked")
+    running = images.filter(status=Status.RUNNING).order_by("index").values_list("index", "step")
+    return "-".join(str(part) for row in [(job,), *counts, *running] for part in row)
+
+
 def _figures(images: QuerySet[JobImage]) -> dict[str, int]:
     kept = Q(source__isnull=False) | Q(attempt__gt=0)
     unfinished = kept & ~Q(status=Status.SUCCEEDED)

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -153,6 +154,29 @@ def test_progress_is_live_until_the_end(cast: Cast, as_: As) -> None:
     last = client.get(f"/jobs/{job.pk}/live/?photo=2&seen=failed", **HTMX)  # type: ignore[arg-type]
     assert last["HX-Retarget"] == "#main"
     assert 'hx-trigger="every' not in last.content.decode()
+
+
+def test_where_nothing_has_changed_the_answer_is_empty_and_nearly_free(
+    cast: Cast, as_: As, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    job = job_of(cast.alice, Photo("a.jpg"), Photo("b.jpg", 1, ended="running"), Photo("c.jpg", 2, ended="queued"))
+    client, address = as_(cast.alice), f"/jobs/{job.pk}/live/"
+
+    def state() -> str:
+        found = re.search(r'name="state" value="([^"]+)"', text(client, f"/jobs/{job.pk}/"))
+        assert found is not None
+        return found[1]
+
+    seen = {"photo": "2", "seen": "running", "state": state()}
+    with django_assert_num_queries(6):  # session, person, membership; the job, its photos, those in hand
+        same = client.get(address, seen)
+    assert (same.status_code, same.content) == (204, b"")
+    job.images.filter(index=1).update(step="encode")
+    moved = client.get(address, seen)
+    assert moved.status_code == 200
+    assert state() in moved.content.decode(), "the page asks with it the next time"
+    assert client.get(address, seen | {"state": state()}).status_code == 204
+    assert as_(cast.charlie).get(address, seen).status_code == 404
 
 
 @pytest.mark.parametrize("reader", ["bob", "victor"])
