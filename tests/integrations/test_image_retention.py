@@ -22,7 +22,7 @@ from processing.actions.logo import set_logo
 from processing.actions.move_files import every_file
 from processing.actions.review import decide
 from processing.actions.submit import Request, submit
-from processing.models import Asset, Blob, Job, JobImage, StudioPhoto
+from processing.models import Asset, Blob, FaceSwap, Job, JobImage, StudioPhoto
 from tests.support.cast import Cast
 from tests.support.catalog import product, stocked
 from tests.support.finished import Photo, job_of
@@ -120,6 +120,15 @@ def _background(cast: Cast, image: JobImage) -> Callable[[], object]:
     return lambda: Job.unscoped.filter(pk=later.pk).update(finished_at=timezone.now())
 
 
+def _face_swap(cast: Cast, image: JobImage) -> Callable[[], object]:
+    later = job_of(cast.bob, Photo(seed=5))
+    FaceSwap.unscoped.create(
+        organization=cast.bob.organization, job=later, target=image.output, verb="swap", channel="1"
+    )
+    _ends_later(later)
+    return lambda: Job.unscoped.filter(pk=later.pk).update(finished_at=timezone.now())
+
+
 def _doubtful(cast: Cast, image: JobImage) -> Callable[[], object]:
     JobImage.unscoped.filter(pk=image.pk).update(confidence=0.3)
     return lambda: decide(cast.bob, image_id=image.pk, decision=JobImage.Review.ACCEPTED)
@@ -152,6 +161,7 @@ def _publication_that_waits_for_a_second_person(cast: Cast, image: JobImage) -> 
         _open_job,
         _job_that_waits_for_a_second_person,
         _background,
+        _face_swap,
         _doubtful,
         _review_link,
         _publication,
