@@ -24,7 +24,8 @@ from processing.models import Asset, ImageRetention, JobImage
 from processing.queries.image_retention import Due, count_due, due
 
 MOST_DAYS = 3650
-_AT_ONCE = 100
+# Each takes its bytes out of the store with it, one after the other.
+_AT_ONCE = 50
 _EVERY = timedelta(minutes=10)
 # A round ends with the batch in which these are over: shops and publications wait for the same thread.
 _SECONDS = 2.0

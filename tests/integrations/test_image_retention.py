@@ -277,7 +277,7 @@ def test_a_round_takes_a_batch_of_each_organization(cast: Cast, swept: Swept) ->
             Asset(
                 organization=actor.organization, blob=first.blob, kind="upload", name=f"{number}.jpg", format="jpeg",
                 width=9, height=9,
-            ) for number in range(1, 120)
+            ) for number in range(1, 70)
         )  # fmt: skip
     set_rule(cast.alice, days=DAYS)
     set_rule(cast.charlie, days=DAYS)
