@@ -91,8 +91,9 @@ def changes(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _asked_again(response: HttpResponse, photos: Sequence[StudioPhoto]) -> HttpResponse:
-    response["X-Studio-Busy"] = "1" if any(is_open(photo) for photo in photos) else "0"
+    busy = any(is_open(photo) for photo in photos)
+    response["X-Studio-Busy"] = "1" if busy else "0"
     runs = any(photo.latest and photo.latest.status == Status.RUNNING for photo in photos)
-    ahead = 0.0 if runs else until_a_batch_moves()
+    ahead = until_a_batch_moves() if busy and not runs else 0.0
     response["X-Studio-Again"] = str(round(1000 * pace.follow(moved_at(photos), expected=ahead)))
     return response

@@ -23,10 +23,13 @@ _PARTS = {
     "generator": "The load generator itself",
 }
 
+_ROUTES = 12
+
 
 def written(found: dict[str, Any]) -> str:
     about = found["machine"]
     errors, limited = sum(found["errors"].values()), sum(found["limited"].values())
+    web = sum(each["seconds"] for each in found["web"].values()) or 1
     busy = about["load_before"] > about["processors"] / 2
     return (
         "<h2>Load</h2>\n"
@@ -52,6 +55,14 @@ def written(found: dict[str, Any]) -> str:
         + table(
             ["Part", "Share of the processors"],
             [[title, f"{found['shares'].get(part, 0):.0%}"] for part, title in _PARTS.items()],
+        )
+        + "\n<p>What the web servers' part went into, most of it first:</p>\n"
+        + table(
+            ["Request", "Count", "Processor ms each", "Share"],
+            [
+                [escape(route), f"{each['count']:.0f}", f"{each['ms']:.1f}", f"{each['seconds'] / web:.0%}"]
+                for route, each in list(found["web"].items())[:_ROUTES]
+            ],
         )
         + "\n"
     )
