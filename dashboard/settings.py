@@ -498,8 +498,8 @@ if BEHIND_PROXY:
 # Only a proxy tells what came over https; who watches the process asks it past the proxy.
 SECURE_SSL_REDIRECT = SECURE and BEHIND_PROXY
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
-# What else stands under the operator's domain is not ours to bind to https for a year; and the tags of `i18n` are replaced
-# on purpose.
+# What else stands under the operator's domain is not ours to bind to https for a year. The library `i18n` of tags is
+# replaced on purpose.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "templates.W003"]
 CSRF_FAILURE_VIEW = "dashboard.errors.csrf_failure"
 
