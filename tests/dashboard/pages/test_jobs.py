@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.access.actor import Actor
 from accounts.access.credentials import actor_for_key
 from processing.actions.cancel import cancel_job
-from processing.models import Job, JobImage
+from processing.models import Job, JobImage, Status
 from tests.support.cast import Cast
 from tests.support.finished import Photo, end, job_of
 
@@ -97,6 +99,16 @@ def test_the_list_asks_for_news_only_while_something_is_open(cast: Cast, as_: As
     assert "Succeeded" in live
     assert "hx-trigger" not in live
     assert 'hx-trigger="every' not in text(client, "/jobs/")
+
+
+def test_a_list_whose_jobs_only_wait_asks_more_seldom(cast: Cast, as_: As) -> None:
+    job = job_of(cast.alice, Photo("cup.jpg", ended="queued"))
+    client = as_(cast.alice)
+    for seconds, again in ((1, 1500), (900, 5000)):
+        Job.unscoped.filter(pk=job.pk).update(created_at=timezone.now() - timedelta(seconds=seconds))
+        assert f'hx-trigger="every {again}ms"' in text(client, "/jobs/")
+    Job.unscoped.filter(pk=job.pk).update(status=Status.RUNNING)
+    assert 'hx-trigger="every 1500ms"' in text(client, "/jobs/"), "soon, once a worker has it"
 
 
 def test_htmx_gets_the_list_alone(cast: Cast, as_: As) -> None:
