@@ -3,12 +3,16 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.files.storage import storages
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 
 from dashboard.migrating import LockedOut, migrate
+
+_PAUSE_SECONDS = 0.5
+_CONNECT_SECONDS = 3  # of one try, so that the reason is said within a few seconds
 
 
 class Command(BaseCommand):
@@ -18,7 +22,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--wait", type=float, default=60, help="seconds to wait for the database (60)")
+        parser.add_argument(
+            "--wait", type=float, default=60, help="seconds to wait for the database (60); why it waits is said at once"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._wait_for_database(options["wait"])
@@ -34,15 +40,20 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _wait_for_database(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
+        end, told = time.monotonic() + seconds, ""
         while True:
             try:
-                connection.ensure_connection()
+                _reach()
                 return
-            except OperationalError as error:
-                if time.monotonic() > end:
-                    raise CommandError(f"The database (DATABASE_URL) does not answer: {error}") from error
-                time.sleep(0.5)
+            except (OperationalError, psycopg.OperationalError) as error:
+                reason = " ".join(str(error).split())
+            left = end - time.monotonic()
+            if left <= 0:
+                raise CommandError(f"The database (DATABASE_URL) does not answer: {reason}")
+            if reason != told:
+                told = reason
+                self.say(f"The database (DATABASE_URL) does not answer yet: {reason} Waiting for {left:.0f} s …")
+            time.sleep(min(_PAUSE_SECONDS, left))
 
     def _make_bucket(self) -> None:
         storage = storages["default"]
@@ -56,3 +67,11 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{error} (setting STORAGE_URL)") from error
         self.say(f"The bucket {storage.bucket_name} {'was made' if made else 'is there'}.")
+
+
+def _reach() -> None:
+    """Past the pool, which waits ten seconds and does not know why."""
+    if connection.vendor != "postgresql":
+        connection.ensure_connection()
+        return
+    psycopg.connect(**connection.get_connection_params() | {"connect_timeout": _CONNECT_SECONDS}).close()
