@@ -13,6 +13,9 @@ from kombu.exceptions import OperationalError
 from dashboard.access import everyone
 from processing.queries.workers import live_workers, waiting_images
 
+# Anybody may ask: what went wrong, which may name files and addresses, is for the log and the system page.
+_WHY = "The segmentation engine could not be loaded. The worker's log and the system page say why."
+
 
 @everyone
 def alive(request: HttpRequest) -> HttpResponse:
@@ -35,8 +38,8 @@ def ready(request: HttpRequest) -> JsonResponse:
         answer["engine"] = "network" if ready_worker.engine != "grabcut" else "grabcut"
         answer["model"] = ready_worker.engine
         answer["runtime"] = ready_worker.runtime
-    elif failed := next((worker for worker in workers if worker.engine_reason), None):
-        answer |= {"worker": "without an engine", "engine": "failed", "engineReason": failed.engine_reason}
+    elif any(worker.engine_reason for worker in workers):
+        answer |= {"worker": "without an engine", "engine": "failed", "engineReason": _WHY}
     elif any(worker.makes_images for worker in workers):
         answer["worker"] = "starting"
     else:

@@ -105,7 +105,10 @@ def test_an_engine_that_cannot_be_loaded_is_reported_and_tried_again(
         answer = client.get("/readyz")
         assert answer.status_code == 503
         assert (answer.json()["status"], answer.json()["engine"]) == ("unavailable", "failed")
-        assert answer.json()["engineReason"]
+        reason = Worker.objects.get().engine_reason
+        assert answer.json()["engineReason"].startswith("The segmentation engine could not be loaded.")
+        assert reason not in answer.content.decode()
+        assert "isnet" not in answer.content.decode()
         model.unlink()
         settings.SEGMENTATION_MODEL = "grabcut"
         assert eventually(lambda: client.get("/readyz").status_code == 200)
