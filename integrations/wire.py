@@ -70,20 +70,29 @@ def exchange(
 
 
 def logged(
-    account: Account, told: str, send: Callable[[], Answer], *, private: bool = False, token: str = ""
+    account: Account,
+    told: str,
+    send: Callable[[], Answer],
+    *,
+    private: bool = False,
+    keys: bool = False,
+    token: str = "",
 ) -> Answer:
-    """At the account's pace and into its log. `told`: the request as a log may show it; `private`: the answer is for
-    the caller alone. In every other answer the account's credentials and the `token` of the call are hidden, for what a
-    shop says is quoted in many places."""
+    """At the account's pace and into its log. `told`: the request as a log may show it; `private`: the answer is none
+    for a log. In every answer the account's credentials and the `token` of the call are hidden, for what a shop says is
+    quoted in many places; `keys`: not in this one, which is private and made of keys."""
     if account.before_call:
         account.before_call()
     began = time.monotonic()
     status, text = None, ""
     try:
         answer = send()
-        if not private:
+        if not keys:
             answer = replace(answer, data=_hidden(account, answer.data, token))
-        status, text = answer.status, "(not kept)" if private else answer.data[:_LONGEST_TOLD].decode(errors="replace")
+        status, text = (
+            answer.status,
+            "(not kept)" if private or keys else answer.data[:_LONGEST_TOLD].decode(errors="replace"),
+        )
         return answer
     except MarketplaceError as error:
         text = error.detail

@@ -15,6 +15,7 @@ from integrations.amazon.state import PATIENCE_SECONDS, Before, Plan
 from integrations.base import Account, Blame, MarketplaceError
 from integrations.publishing import Capabilities, Memory, Outcome, Picture, Place, Publisher, Sent, Shown
 from integrations.reachability import base_url_is_public
+from integrations.understood import understood
 
 MEDIA_TYPES = frozenset({"image/jpeg", "image/png"})
 NEEDS_ADDRESS = (
@@ -37,6 +38,7 @@ class AmazonPublisher(Publisher):
             media_types=MEDIA_TYPES,
         )
 
+    @understood
     def shown(self, account: Account, place: Place) -> Shown:
         slot, found = _slot(place), listing.get(account, place.product)
         # The address that the seller has given may lead nowhere by now; what shoppers see can be kept.
@@ -44,6 +46,7 @@ class AmazonPublisher(Publisher):
         gallery = tuple(image for each in GALLERY if (image := found.image(each, seen.get(each.variant, ""))))
         return Shown(found.image(slot, seen.get(slot.variant, "")), gallery)
 
+    @understood
     def publish(self, account: Account, place: Place, picture: Picture, before: Shown, memory: Memory) -> Sent:
         slot, found = _slot(place), listing.get(account, place.product)
         plan = _plan(account, found, slot, picture, memory)
@@ -54,15 +57,18 @@ class AmazonPublisher(Publisher):
             Outcome.SUBMITTED, found.image(slot), found.summaries[0].url, found.gallery, note=_TAKEN, check_after=60
         )
 
+    @understood
     def follow(self, account: Account, place: Place, picture: Picture, memory: Memory) -> Sent:
         slot, plan = _slot(place), state.published(memory)
         if plan is None:
             raise diagnosis.unexpected("Nothing was sent to Amazon yet.")
         return follow.look(account, listing.get(account, place.product), slot, plan, memory)
 
+    @understood
     def restore(self, account: Account, place: Place, before: Shown, kept: Picture | None, memory: Memory) -> Sent:
         return restore.put_back(account, listing.get(account, place.product), _slot(place), kept, memory)
 
+    @understood
     def preview(self, account: Account, place: Place, picture: Picture) -> Sent:
         slot, found = _slot(place), listing.get(account, place.product)
         wanted = dict.fromkeys((each.store.marketplace_id for each in found.summaries), _url(picture))

@@ -26,6 +26,7 @@ from integrations.publishing import (
     Shown,
 )
 from integrations.reachability import base_url_is_public
+from integrations.understood import understood
 
 NEEDS_ADDRESS = (
     "The bridge is given the address of each image, and this installation has none. Whoever runs it sets BASE_URL to "
@@ -54,10 +55,12 @@ class BridgePublisher(Publisher):
             media_types=MEDIA_TYPES,
         )
 
+    @understood
     def shown(self, account: Account, place: Place) -> Shown:
         product = _product(account, place)
         return Shown(_image(product, place), product.images)
 
+    @understood
     def publish(self, account: Account, place: Place, picture: Picture, before: Shown, memory: Memory) -> Sent:
         if not picture.url:
             raise MarketplaceError("no_public_address", NEEDS_ADDRESS, blame=Blame.US, permanent=True)
@@ -72,12 +75,14 @@ class BridgePublisher(Publisher):
             plan.forget_taken(memory)
         return _sent(account, place, plan, memory)
 
+    @understood
     def follow(self, account: Account, place: Place, picture: Picture, memory: Memory) -> Sent:
         plan = state.published(memory)
         if plan is None:
             raise diagnosis.unexpected("Nothing was sent to the bridge yet.")
         return _sent(account, place, plan, memory)
 
+    @understood
     def restore(self, account: Account, place: Place, before: Shown, kept: Picture | None, memory: Memory) -> Sent:
         product, done = _product(account, place), state.published(memory)
         now = _image(product, place)

@@ -11,6 +11,7 @@ from integrations.shopify import send
 from integrations.shopify.gallery import FAILED, READY, Gallery, Media, file_exists, image_of_variant, links, read
 from integrations.shopify.goal import Goal, Kind, Notes, delete, settle
 from integrations.shopify.refusals import Refused, changed_since
+from integrations.understood import understood
 
 _MOST_MEDIA = 250
 _BACK = "back_"
@@ -26,6 +27,7 @@ class ShopifyPublisher(Publisher):
     def capabilities(self, account: Account) -> Capabilities:
         return Capabilities(places=_MOST_MEDIA, variant_images=True, pushes=True, changes_files=True)
 
+    @understood
     def shown(self, account: Account, place: Place) -> Shown:
         gallery = read(account, place.product)
         media = _at(account, gallery, place)
@@ -33,6 +35,7 @@ class ShopifyPublisher(Publisher):
             raise send.busy()
         return Shown(_remote(gallery, place, media), gallery.shown())
 
+    @understood
     def publish(self, account: Account, place: Place, picture: Picture, before: Shown, memory: Memory) -> Sent:
         notes = Notes(memory)
         goal = notes.goal
@@ -44,6 +47,7 @@ class ShopifyPublisher(Publisher):
             goal = notes.keep_goal(_goal(account, gallery, place, picture, before, found))
         return _reach(account, place, goal, picture, notes)
 
+    @understood
     def follow(self, account: Account, place: Place, picture: Picture, memory: Memory) -> Sent:
         notes = Notes(memory, _BACK) if memory.get(f"{_BACK}goal") else Notes(memory)
         goal = notes.goal
@@ -54,6 +58,7 @@ class ShopifyPublisher(Publisher):
         except Refused as refused:
             return _refused(account, goal, refused)
 
+    @understood
     def restore(self, account: Account, place: Place, before: Shown, kept: Picture | None, memory: Memory) -> Sent:
         notes = Notes(memory, _BACK)
         goal = notes.goal

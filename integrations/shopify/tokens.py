@@ -85,7 +85,7 @@ def _granted(account: Account, grant: Mapping[str, str], refused: MarketplaceErr
         content=json.dumps(grant).encode(),
         seconds=_SECONDS,
         logged=f"POST {url}",
-        private=True,
+        keys=True,
     )
     if answer.status in {400, 401, 403}:
         raise refused

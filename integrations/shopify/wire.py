@@ -21,9 +21,11 @@ def exchange(
     seconds: float = wire.SECONDS,
     logged: str,
     private: bool = False,
+    keys: bool = False,
     token: str = "",
 ) -> Answer:
-    """`logged`: the request as the log shows it, without a secret; `private`, `token`: see integrations.wire.logged.
+    """`logged`: the request as the log shows it, without a secret; `private`, `keys`, `token`: as
+    integrations.wire.logged has them.
 
     Raises MarketplaceError where no answer came.
     """
@@ -32,5 +34,6 @@ def exchange(
         logged,
         lambda: wire.exchange(method, url, headers or {}, content, who=WHO, seconds=seconds),
         private=private,
+        keys=keys,
         token=token,
     )

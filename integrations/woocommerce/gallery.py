@@ -83,10 +83,14 @@ def _call(
         if error.code in _GONE:
             raise _gone(place) from None
         raise
-    if isinstance(answer.body, dict) and "id" in answer.body:
+    # Another one, of a cache before the shop, say, would be taken for this one's gallery.
+    if isinstance(answer.body, dict) and str(answer.body.get("id")) == path.rpartition("/")[2]:
         return answer.body
     raise MarketplaceError(
-        "unexpected", "The shop's answer is no product. A plugin may have changed it.", blame=Blame.SHOP, permanent=True
+        "unexpected",
+        "The shop's answer is not this product. A plugin or a cache may have changed it.",
+        blame=Blame.SHOP,
+        permanent=True,
     )
 
 

@@ -26,6 +26,7 @@ from integrations.publishing import (
     Shown,
 )
 from integrations.reachability import base_url_is_public
+from integrations.understood import understood
 from integrations.woocommerce import gallery, media, removal
 
 # What is remembered of the new image, and of our copy of the old one: the attachment's id, the name of its file, and
@@ -55,9 +56,11 @@ class WooCommercePublisher(Publisher):
             removes=pushes, removal_needs="" if pushes else removal.WHAT_IS_NEEDED,
         )  # fmt: skip
 
+    @understood
     def shown(self, account: Account, place: Place) -> Shown:
         return gallery.read(account, place)
 
+    @understood
     def publish(self, account: Account, place: Place, picture: Picture, before: Shown, memory: Memory) -> Sent:
         index = _index(place, before)
         now = gallery.read(account, place)
@@ -73,11 +76,13 @@ class WooCommercePublisher(Publisher):
             texts = {"alt": before.image.alt, "name": before.image.name or picture.name}
         return _put(account, place, now, index, picture, memory, _NEW, texts)
 
+    @understood
     def follow(self, account: Account, place: Place, picture: Picture, memory: Memory) -> Sent:
         """Nothing goes on in the background here: publish has said all."""
         now = gallery.read(account, place)
         return _confirmed(now, now.image)
 
+    @understood
     def restore(self, account: Account, place: Place, before: Shown, kept: Picture | None, memory: Memory) -> Sent:
         index, old = _index(place, before), before.image
         now = gallery.read(account, place)
@@ -106,6 +111,7 @@ class WooCommercePublisher(Publisher):
             return Sent(Outcome.REJECTED, issues=(Issue("old_image_gone", detail),))
         return _put(account, place, now, index, kept, memory, _OLD, {"alt": old.alt, "name": old.name})
 
+    @understood
     def remove(self, account: Account, remote_id: str, product: str, memory: Mapping[str, str]) -> Removal:
         return removal.remove(account, remote_id, product, file=memory.get(_file(_NEW), ""))
 
@@ -121,7 +127,13 @@ def _put(
     except MarketplaceError as error:
         return _refused(error, memory, which)
     there = gallery.image_at(place, after, index)
-    memory.keep({which: there.remote_id if there else "", _since(which): ""})
+    if there is None or _same(there, gallery.image_at(place, now, index)):
+        # Looked for again in the next try: it may be there all the same.
+        raise MarketplaceError(
+            "not_there", "The shop has answered as if it had taken the image, and does not show it in its place.",
+            blame=Blame.SHOP, permanent=False,
+        )  # fmt: skip
+    memory.keep({which: there.remote_id, _since(which): ""})
     return _confirmed(after, there)
 
 

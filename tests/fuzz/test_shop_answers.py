@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import itertools
 import json
 from collections.abc import Callable, Iterator
@@ -23,14 +22,9 @@ from tests.support import shopify_peer, woocommerce_peer
 from tests.support.amazon_settings import keys, pointed
 from tests.support.cast import Cast
 from tests.support.catalog import stocked
-from tests.support.fuzzing import efforts, odd_json, search
+from tests.support.fuzzing import changed, changes, efforts, search
 
 pytestmark = pytest.mark.django_db
-# Where in an answer, what is done there, and what is put there.
-_CHANGES = st.lists(
-    st.tuples(st.lists(st.integers(0, 30), max_size=8), st.sampled_from(["put", "drop", "double"]), odd_json),
-    min_size=1, max_size=3,
-)  # fmt: skip
 
 
 @dataclass
@@ -112,7 +106,7 @@ def test_answers_of_another_form(cast: Cast, peers: list[Peer], effort: str) -> 
         name = sorted(peer.calls)[call % len(peer.calls)]
         good = peer.answers[name][answer % len(peer.answers[name])]
         for change in changes:
-            good = _changed(good, *change)
+            good = changed(good, *change)
         body = json.dumps(good).encode()
         peer.say(body)
         account = peer.account
@@ -131,23 +125,6 @@ def test_answers_of_another_form(cast: Cast, peers: list[Peer], effort: str) -> 
                 store(Reading.of(sync), [each for each in products if isinstance(each, RemoteProduct)])
                 transaction.set_rollback(True)
 
-    given = st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(0, 99), _CHANGES)
+    given = st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(0, 99), changes)
     assert search(given, holds, effort=effort, few=60) >= 10
     assert Connection.unscoped.count() == 1
-
-
-def _changed(value: Any, path: list[int], what: str, other: Any) -> Any:
-    """With one change, at the end of the path or where it goes no further."""
-    if not path or not isinstance(value, dict | list) or not value:
-        return other
-    at: Any = sorted(value)[path[0] % len(value)] if isinstance(value, dict) else path[0] % len(value)
-    changed: Any = copy.copy(value)
-    if len(path) > 1 and isinstance(value[at], dict | list) and value[at]:
-        changed[at] = _changed(value[at], path[1:], what, other)
-    elif what == "drop":
-        del changed[at]
-    elif what == "double" and isinstance(changed, list):
-        changed.append(value[at])
-    else:
-        changed[at] = other
-    return changed

@@ -141,7 +141,7 @@ class Bridge:
 @contextmanager
 def bridge() -> Iterator[Bridge]:
     running = Bridge()
-    with serving(running.answer) as port:
+    with serving(lambda *asked: running.answer(*asked)) as port:
         running.port = port
         yield running
 

@@ -6,6 +6,7 @@ found is kept in `.hypothesis` and tried first the next time.
 
 from __future__ import annotations
 
+import copy
 import itertools
 import os
 import time
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 _SLOW_SECONDS = 5.0
 _ROUND = 50
-TESTS = 11  # that share the time
+TESTS = 12  # that share the time
 
 efforts = pytest.mark.parametrize("effort", ["fast", pytest.param("slow", marks=pytest.mark.slow)])
 
@@ -69,6 +70,11 @@ odd_json = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(odd_text, inner, max_size=4)),
     max_leaves=8,
 )  # fmt: skip
+# Where in an answer, what is done there, and what is put there.
+changes = st.lists(
+    st.tuples(st.lists(st.integers(0, 30), max_size=8), st.sampled_from(["put", "drop", "double"]), odd_json),
+    min_size=1, max_size=3,
+)  # fmt: skip
 _edit = st.tuples(
     st.floats(0, 1), st.sampled_from(["set", "flip", "cut", "put", "double", "drop"]), st.binary(min_size=1, max_size=8)
 )
@@ -92,3 +98,20 @@ def edited(data: bytes, changes: list[tuple[float, str, bytes]]) -> bytes:
         elif what == "drop":
             data = data[:at] + data[at + piece[0] :]
     return data
+
+
+def changed(value: Any, path: list[int], what: str, other: Any) -> Any:
+    """With one change, at the end of the path or where it goes no further."""
+    if not path or not isinstance(value, dict | list) or not value:
+        return other
+    at: Any = sorted(value)[path[0] % len(value)] if isinstance(value, dict) else path[0] % len(value)
+    copied: Any = copy.copy(value)
+    if len(path) > 1 and isinstance(value[at], dict | list) and value[at]:
+        copied[at] = changed(value[at], path[1:], what, other)
+    elif what == "drop":
+        del copied[at]
+    elif what == "double" and isinstance(copied, list):
+        copied.append(value[at])
+    else:
+        copied[at] = other
+    return copied
