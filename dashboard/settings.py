@@ -9,9 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from csp.constants import NONE, SELF
 
-from dashboard import embedded_queue, safe_settings, single_sign_on, storage_address
+from dashboard import (
+    browser_policies,
+    database_settings,
+    pages_settings,
+    queue_settings,
+    safe_settings,
+    single_sign_on,
+    storage_address,
+)
 from dashboard import environment as env
 from dashboard.languages import ENGLISH, languages
 from processing.engines.candidate import NAMED
@@ -211,99 +218,11 @@ INSTALLED_APPS = [
     "csp",
 ]
 
-MIDDLEWARE = [
-    "dashboard.middleware.RequestIdMiddleware",
-    "dashboard.api.cors.CorsMiddleware",
-    "dashboard.api.legacy.LegacyMiddleware",
-    "dashboard.api.edge.ApiEdgeMiddleware",
-    "dashboard.api.head.HeadMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "dashboard.idle_sessions.IdleSessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "dashboard.middleware.TimeZoneMiddleware",
-    "dashboard.middleware.LanguageMiddleware",
-    "dashboard.middleware.ErrorPageMiddleware",
-]
-
-TEMPLATES: list[dict[str, Any]] = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "OPTIONS": {
-            "loaders": [
-                (
-                    "template_partials.loader.Loader",
-                    [
-                        (
-                            "django.template.loaders.cached.Loader",
-                            [
-                                "django.template.loaders.filesystem.Loader",
-                                "django.template.loaders.app_directories.Loader",
-                            ],
-                        )
-                    ],
-                )
-            ],
-            "builtins": [
-                "template_partials.templatetags.partials",
-                "dashboard.templatetags.access",
-                "dashboard.templatetags.remembered",
-            ],
-            "libraries": {"i18n": "dashboard.templatetags.remembered_i18n"},
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "dashboard.shell.shell",
-            ],
-        },
-    }
-]
+MIDDLEWARE = pages_settings.MIDDLEWARE
+TEMPLATES = pages_settings.templates(BASE_DIR / "templates")
 
 # -- database -----------------------------------------------------------------------------------
-if DATABASE_URL:
-    try:
-        _database = environ.Env.db_url_config(DATABASE_URL)
-    except Exception:  # noqa: BLE001  (whatever the parser stumbles over, the sentence is the same)
-        _database = {}
-    if not _database.get("ENGINE", "").endswith("postgresql") or not _database.get("NAME"):
-        env.stop("DATABASE_URL", "an address such as postgres://user:password@host:5432/name")
-    _database["OPTIONS"] = {
-        **_database.get("OPTIONS", {}),
-        # What a rush (or connections that were cut, and replaced while callers asked for new ones) has added goes after
-        # half a minute without use: a hundred are all that PostgreSQL has by default, for all processes together.
-        "pool": {"min_size": 0, "max_size": 40, "timeout": 10, "max_idle": 30},
-    }
-    _database["CONN_MAX_AGE"] = 0
-    _database["ENGINE"] = "dashboard.postgresql"  # looks at pooled connections itself, instead of CONN_HEALTH_CHECKS
-    DATABASES = {"default": _database}
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": str(DATA_DIR / "packshot.sqlite3"),
-            "CONN_MAX_AGE": None,
-            "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},
-            "OPTIONS": {
-                # IMMEDIATE: a transaction that will write takes the lock at its start and waits for it,
-                # instead of failing half way with "database is locked".
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 30,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
-            },
-        }
-    }
-
+DATABASES = {"default": database_settings.described(DATABASE_URL, DATA_DIR)}
 MIGRATION_LOCK_SECONDS = env.integer("MIGRATION_LOCK_SECONDS", 5, least=1, most=3600)
 
 # -- cache and files ----------------------------------------------------------------------------
@@ -342,48 +261,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = None
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 # -- queue --------------------------------------------------------------------------------------
-_queue_dir = DATA_DIR / "queue"
-
-
-def _transport_options() -> dict[str, Any]:
-    if not CELERY_BROKER_URL:
-        return {
-            "data_folder_in": str(_queue_dir / "messages"),
-            "data_folder_out": str(_queue_dir / "messages"),
-            "polling_interval": 0.015,
-        }
-    # A request that wakes the workers must not wait for a queue that is down: the sweeper makes up for it.
-    options: dict[str, Any] = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1}
-    if CELERY_BROKER_URL.startswith(("redis", "rediss")):
-        # The defaults bring a dead worker's messages back after 100 s, these after 16 s.
-        options |= {"unacked_restore_interval": 2, "unacked_restore_throttle": 1, "visibility_timeout": 3600}
-        options |= {"socket_connect_timeout": 3}
-    return options
-
-
-CELERY: dict[str, Any] = {
-    "broker_url": CELERY_BROKER_URL or embedded_queue.ADDRESS,
-    "broker_transport_options": _transport_options(),
-    "broker_connection_retry_on_startup": True,
-    "broker_connection_timeout": 3,
-    "broker_connection_max_retries": None,
-    # Threads, not forks: they share one loaded model, and the network releases the interpreter's lock.
-    "worker_pool": "threads",
-    "worker_concurrency": WORKER_THREADS,
-    "task_default_queue": "cpu",
-    "task_acks_late": True,
-    "task_reject_on_worker_lost": True,
-    "task_ignore_result": True,
-    "task_store_errors_even_if_ignored": False,
-    "worker_prefetch_multiplier": 1,
-    "worker_enable_remote_control": False,
-    "worker_send_task_events": False,
-    "worker_hijack_root_logger": False,
-    "worker_redirect_stdouts": False,
-    "timezone": "UTC",
-}
-if not CELERY_BROKER_URL:
-    (_queue_dir / "messages").mkdir(parents=True, exist_ok=True)
+CELERY = queue_settings.celery(CELERY_BROKER_URL, DATA_DIR / "queue" / "messages", threads=WORKER_THREADS)
 
 # -- people -------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -459,28 +337,8 @@ DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "Packshot <packshot@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # -- browser security ---------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "object-src": [NONE],
-        "manifest-src": [SELF],
-    }
-}
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    "camera": [],
-    "geolocation": [],
-    "microphone": [],
-    "payment": [],
-    "usb": [],
-}
+CONTENT_SECURITY_POLICY = browser_policies.CONTENT_SECURITY_POLICY
+PERMISSIONS_POLICY = browser_policies.PERMISSIONS_POLICY
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
