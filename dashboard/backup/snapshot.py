@@ -31,7 +31,7 @@ def snapshot() -> Iterator[str]:
 
 @contextmanager
 def _that_only_reads() -> Iterator[None]:
-    """On SQLite a transaction takes the lock of whoever writes at its start (settings.py); this one must not."""
+    """On SQLite a transaction takes the lock of whoever writes at its start (database_settings.py); this must not."""
     if connection.vendor != "sqlite":
         yield
         return

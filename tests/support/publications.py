@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from integrations.actions.publishing.picture import new_picture, old_picture
 from integrations.actions.publishing.turn import work
-from integrations.models import Publication
+from integrations.models import Publication, PublicationAttempt
 from tests.support.picture_host import PictureHost
+from tests.support.woocommerce_peer import Shop
 
 
 def serve(row: Publication, host: PictureHost) -> None:
@@ -27,3 +28,16 @@ def worked(row: Publication, host: PictureHost, *, turns: int = 1) -> Publicatio
         Publication.unscoped.filter(pk=row.pk).update(not_before=timezone.now())
         work(row.pk)
     return Publication.unscoped.get(pk=row.pk)
+
+
+def seen(peer: Shop, index: int = 0, product: int = 1) -> bytes:
+    """What customers see there."""
+    return peer.images.files[peer.products[product]["images"][index]["id"]].data()
+
+
+def writes(peer: Shop) -> list[str]:
+    return [call.method for call in peer.calls if call.method != "GET"]
+
+
+def attempts(row: Publication) -> list[PublicationAttempt]:
+    return list(PublicationAttempt.unscoped.filter(publication=row).order_by("pk"))
