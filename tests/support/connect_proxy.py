@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from tests.support.remote import remote, whole
+
 
 @dataclass
 class ConnectProxy:
@@ -30,40 +32,27 @@ class ConnectProxy:
 @contextmanager
 def connect_proxy(**leads: int) -> Iterator[ConnectProxy]:
     """`leads`: see ConnectProxy; `photos=8443` stands for the name photos.invalid."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    running = ConnectProxy(listener.getsockname()[1], {f"{name}.invalid": port for name, port in leads.items()})
+    running = ConnectProxy(leads={f"{name}.invalid": port for name, port in leads.items()})
 
-    def serve(caller: socket.socket) -> None:
-        with contextlib.suppress(OSError), caller:
-            head = b""
-            while b"\r\n\r\n" not in head and (part := caller.recv(65536)):
-                head += part
-            lines = head.decode("latin-1").split("\r\n")
-            target = lines[0].split(" ")[1]
-            running.asked.append(target)
-            running.credentials += [line for line in lines if line.lower().startswith("proxy-authorization:")]
-            port = running.leads.get(target.rpartition(":")[0])
-            if port is None or not lines[0].startswith("CONNECT "):
-                caller.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
-                return
-            with socket.create_connection(("127.0.0.1", port)) as target_connection:
-                caller.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                back = threading.Thread(target=_copy, args=(target_connection, caller), daemon=True)
-                back.start()
-                _copy(caller, target_connection)
-                back.join(10)
+    def tunnel(caller: socket.socket, head: str) -> None:
+        lines = head.split("\r\n")
+        target = lines[0].split(" ")[1]
+        running.asked.append(target)
+        running.credentials += [line for line in lines if line.lower().startswith("proxy-authorization:")]
+        port = running.leads.get(target.rpartition(":")[0])
+        if port is None or not lines[0].startswith("CONNECT "):
+            caller.sendall(whole(b"", status="502 Bad Gateway", headers=""))
+            return
+        with socket.create_connection(("127.0.0.1", port)) as target_connection:
+            caller.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=_copy, args=(target_connection, caller), daemon=True)
+            back.start()
+            _copy(caller, target_connection)
+            back.join(10)
 
-    def accept() -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                connection, _ = listener.accept()
-                threading.Thread(target=serve, args=(connection,), daemon=True).start()
-
-    threading.Thread(target=accept, daemon=True).start()
-    try:
+    with remote(tunnel) as server:
+        running.port = server.port
         yield running
-    finally:
-        listener.close()
 
 
 def _copy(source: socket.socket, target: socket.socket) -> None:
