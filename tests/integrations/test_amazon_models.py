@@ -20,8 +20,9 @@ from integrations.registry import find
 from tests.integrations.publishing_contract import Remembered
 from tests.support import reachable
 from tests.support.amazon_model import CONTRACTS
-from tests.support.amazon_peer import CLIENT, REFRESH, SECRET, serving
+from tests.support.amazon_peer import CLIENT, REFRESH, SECRET
 from tests.support.picture_host import PictureHost
+from tests.support.serving import serving
 from tests.support.woocommerce_peer import Said
 
 pytestmark = [pytest.mark.slow, pytest.mark.prism]

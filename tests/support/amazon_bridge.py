@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from urllib.request import urlopen
 
-from tests.support.amazon_peer import serving
 from tests.support.photos import product_photo
+from tests.support.serving import serving
 from tests.support.woocommerce_peer import Said
 
 TOKEN = "bridge-token-" + "t5" * 12

@@ -6,18 +6,19 @@ import base64
 import hashlib
 import json
 import secrets
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, build_opener
 
 import jwt
+
+from tests.support.serving import serving
+from tests.support.woocommerce_peer import Said
 
 CLIENT_ID, SECRET = "packshot", "a secret of the client"
 
@@ -87,43 +88,24 @@ def back_from(address: str) -> str:
 def identity_provider() -> Iterator[IdentityProvider]:
     running = IdentityProvider()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            there = urlsplit(self.path)
-            if there.path == "/.well-known/openid-configuration":
-                self.say(200, running.discovery())
-            elif there.path == "/userinfo":
-                found = running.tokens.get(self.headers["Authorization"].removeprefix("Bearer "))
-                self.say(200 if found else 401, found or {})
-            elif there.path == "/authorize":
-                self.send_response(302)
-                query = {name: values[0] for name, values in parse_qs(there.query).items()}
-                self.send_header("Location", running.authorize(query))
-                self.end_headers()
-            else:
-                self.say(404, {})
+    def answer(method: str, target: str, headers: dict[str, str], body: bytes) -> Said:
+        there = urlsplit(target)
+        if method == "POST":
+            form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+            return _json(*running.token(form, headers.get("authorization", "")))
+        if there.path == "/.well-known/openid-configuration":
+            return _json(200, running.discovery())
+        if there.path == "/userinfo":
+            found = running.tokens.get(headers["authorization"].removeprefix("Bearer "))
+            return _json(200 if found else 401, found or {})
+        if there.path == "/authorize":
+            query = {name: values[0] for name, values in parse_qs(there.query).items()}
+            return Said(302, b"", {"Location": running.authorize(query)})
+        return _json(404, {})
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            form = {name: values[0] for name, values in parse_qs(body).items()}
-            self.say(*running.token(form, self.headers.get("Authorization", "")))
-
-        def say(self, status: int, body: dict[str, Any]) -> None:
-            text = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    running.port = server.server_port
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    try:
+    with serving(answer) as running.port:
         yield running
-    finally:
-        server.shutdown()
-        server.server_close()
+
+
+def _json(status: int, body: object) -> Said:
+    return Said(status, json.dumps(body).encode(), {"Content-Type": "application/json"})

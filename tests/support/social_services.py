@@ -10,16 +10,17 @@ import base64
 import hashlib
 import json
 import secrets
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
+
+from tests.support.serving import serving
+from tests.support.woocommerce_peer import Said
 
 CLIENT_ID, SECRET = "packshot", "a secret of the client"
 GOOGLE_ISSUER = "https://accounts.google.com"
@@ -114,39 +115,19 @@ class SocialService:
 def social_service() -> Iterator[SocialService]:
     running = SocialService()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            there = urlsplit(self.path)
-            query = {name: values[0] for name, values in parse_qs(there.query).items()}
-            if there.path.endswith(("/authorize", "/auth")):
-                self.send_response(302)
-                self.send_header("Location", running.authorize(query))
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-                return
-            _, _, sent = self.headers.get("Authorization", "").partition(" ")
-            self.say(*running.answer(there.path, sent or query.get("access_token", "")))
+    def answer(method: str, target: str, headers: dict[str, str], body: bytes) -> Said:
+        there = urlsplit(target)
+        if method == "POST":
+            return _json(*running.token({name: values[0] for name, values in parse_qs(body.decode()).items()}))
+        query = {name: values[0] for name, values in parse_qs(there.query).items()}
+        if there.path.endswith(("/authorize", "/auth")):
+            return Said(302, b"", {"Location": running.authorize(query)})
+        _, _, sent = headers.get("authorization", "").partition(" ")
+        return _json(*running.answer(there.path, sent or query.get("access_token", "")))
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            self.say(*running.token({name: values[0] for name, values in parse_qs(body).items()}))
-
-        def say(self, status: int, body: Any) -> None:
-            text = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            self.wfile.write(text)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    running.port = server.server_port
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    try:
+    with serving(answer) as running.port:
         yield running
-    finally:
-        server.shutdown()
-        server.server_close()
+
+
+def _json(status: int, body: object) -> Said:
+    return Said(status, json.dumps(body).encode(), {"Content-Type": "application/json"})
