@@ -10,6 +10,8 @@ from dashboard.backup.manifest import Damaged, Manifest
 
 def newest_or_named(source: Path) -> Path:
     """`source` itself where it is a backup, else the newest in it. Raises Damaged."""
+    if source.name.startswith(manifest.DRAFT):
+        raise Damaged(f"{source} was interrupted before it was whole. The next backup there clears it away.")
     if (source / manifest.NAME).is_file():
         return source
     found = manifest.backups(source)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import heapq
 import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,22 +34,25 @@ class Copied:
     lost: list[str] = field(default_factory=list)
 
 
-def copy_all(store: Path, *, reread: bool) -> Copied:
-    """What the storage holds now, ahead of the snapshot: what is deleted between the two has its copy already."""
+def copy_all(store: Path, draft: Path, *, reread: bool) -> Copied:
+    """What the storage holds now, ahead of the snapshot: what is deleted between the two has its copy already.
+
+    Half an image stands in `draft`, the folder of the backup that is being made, and goes with it.
+    """
     done = Copied()
     last = 0
     while some := list(Blob.unscoped.filter(pk__gt=last).order_by("pk")[:_AT_ONCE]):
         last = some[-1].pk
         for blob in some:
-            _take(store, blob.path, blob.bytes, done, reread=reread)
+            _take(store, draft, blob.path, blob.bytes, done, reread=reread)
     return done
 
 
-def copy_listed(store: Path, listed: Path, done: Copied) -> list[str]:
+def copy_listed(store: Path, draft: Path, done: Copied) -> list[str]:
     """What has come between the first copy and the snapshot; the paths on the list that nobody has."""
     late = Copied()
-    for path, size in entries(listed):
-        _take(store, path, size, late, reread=False)
+    for path, size in entries(draft / LIST):
+        _take(store, draft, path, size, late, reread=False)
     done.new += late.new
     done.new_bytes += late.new_bytes
     return late.lost
@@ -119,19 +121,19 @@ def _every(root: Path) -> Iterator[str]:
                 yield f"{organization.name}/{shelf.name}/{file.name}"
 
 
-def _take(store: Path, path: str, size: int, done: Copied, *, reread: bool) -> None:
+def _take(store: Path, draft: Path, path: str, size: int, done: Copied, *, reread: bool) -> None:
     target = store / "files" / path
     if _has(target, size) and (not reread or is_whole(store, path)):
         done.there += 1
         return
     for folder in reversed(target.relative_to(store).parents[:-1]):
         (store / folder).mkdir(mode=0o700, exist_ok=True)
-    draft = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
+    half = draft / "half"
     digest = hashlib.sha256()
     try:
         with (
             default_storage.open(path, "rb") as source,
-            os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
+            os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
         ):
             while piece := source.read(_PIECE):
                 digest.update(piece)
@@ -139,12 +141,12 @@ def _take(store: Path, path: str, size: int, done: Copied, *, reread: bool) -> N
         if digest.hexdigest() != target.name:
             done.lost.append(path)
             return
-        draft.rename(target)
+        half.rename(target)
     except FileNotFoundError:
         done.lost.append(path)
         return
     finally:
-        draft.unlink(missing_ok=True)
+        half.unlink(missing_ok=True)
     done.new += 1
     done.new_bytes += size
 

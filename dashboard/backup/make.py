@@ -17,7 +17,6 @@ from dashboard.backup import files, keys, manifest, rows, schema
 from dashboard.backup.snapshot import applied_migrations, snapshot, tables
 from processing.models import Blob
 
-_DRAFT = ".making-"
 _ROWS = "rows"
 
 
@@ -48,10 +47,10 @@ def make(
     schema.refuse_waiting_migrations()
     store.mkdir(parents=True, mode=0o700, exist_ok=True)
     with held(store):
-        for left in store.glob(f"{_DRAFT}*"):
+        for left in store.glob(f"{manifest.DRAFT}*"):
             shutil.rmtree(left)
         name = _free_name(store)
-        draft = store / f"{_DRAFT}{name}"
+        draft = store / f"{manifest.DRAFT}{name}"
         draft.mkdir(mode=0o700)
         try:
             made = _fill(store, draft, with_keys, passphrase, with_files, reread, say)
@@ -71,7 +70,7 @@ def keep_newest(store: Path, number: int) -> list[str]:
         old = found[:-number]
         for each in old:
             # Out of the list first: one that is half removed must not look like a backup.
-            gone = each.rename(store / f"{_DRAFT}old-{each.name}")
+            gone = each.rename(store / f"{manifest.DRAFT}old-{each.name}")
             shutil.rmtree(gone)
         lists = [each / files.LIST for each in found[-number:]]
         files.remove_unlisted(store, [each for each in lists if each.exists()])
@@ -104,7 +103,7 @@ def _fill(
     copied = files.Copied()
     if with_files:
         say("Copying images …")
-        copied = files.copy_all(store, reread=reread)
+        copied = files.copy_all(store, draft, reread=reread)
     found = manifest.Manifest(
         product=manifest.product_version(),
         made_at=timezone.now().isoformat(timespec="seconds"),
@@ -122,7 +121,7 @@ def _fill(
         found.files, found.bytes = files.write_list(alias, draft / files.LIST)
     found.files_sha256 = manifest.file_sha256(draft / files.LIST)
     if with_files:
-        found.absent = sorted(files.copy_listed(store, draft / files.LIST, copied))
+        found.absent = sorted(files.copy_listed(store, draft, copied))
     found.keys = keys.described(draft, included=with_keys, passphrase=passphrase)
     manifest.write(draft, found)
     return Made(draft, found, copied.new, copied.new_bytes, lost=[path for path in found.absent if _has_row(path)])

@@ -14,6 +14,8 @@ from django.conf import settings
 
 FORMAT = 1
 NAME = "manifest.json"
+# How the name of a folder begins that is not a backup yet, or not any more.
+DRAFT = ".making-"
 
 
 class Damaged(Exception):

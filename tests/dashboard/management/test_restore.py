@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import shutil
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +16,8 @@ from django.db.migrations.loader import MigrationLoader
 from dashboard.backup import manifest
 from dashboard.backup.rows import Digest
 from tests.support import reachable
-from tests.support.beside import Beside
-from tests.support.server import PASSWORD, ROOT, Server
+from tests.support.backups import look, managed
+from tests.support.server import PASSWORD, Server
 
 pytestmark = pytest.mark.slow
 
@@ -85,30 +82,8 @@ print(json.dumps({
 )
 
 
-def restored(
-    source: Path, data_dir: Path, *arguments: str, refused: str = "", **settings: str
-) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "manage.py", "restore", str(source), *arguments],
-        cwd=ROOT, env=environment(data_dir, **settings), capture_output=True, text=True, timeout=900,
-    )  # fmt: skip
-    said = done.stdout + done.stderr
-    assert (done.returncode != 0) == bool(refused), said
-    assert refused in said
-    return done
-
-
-def environment(data_dir: Path, **settings: str) -> dict[str, str]:
-    own = {"ENV_FILE": "", "DATA_DIR": str(data_dir), "SEGMENTATION_MODEL": "grabcut", "EMAIL_URL": "dummymail://"}
-    return {"PATH": os.environ["PATH"]} | own | settings
-
-
-def look(data_dir: Path, key: str, **settings: str) -> dict[str, object]:
-    there = Beside(environment(data_dir, **settings), data_dir / "look.log")
-    try:
-        found: dict[str, object] = json.loads(there.run(f"PASSWORD, KEY = {PASSWORD!r}, {key!r}\n{_LOOK}"))
-    finally:
-        there.stop()
+def is_there(data_dir: Path, key: str, **settings: str) -> dict[str, object]:
+    found: dict[str, object] = json.loads(look(data_dir, f"PASSWORD, KEY = {PASSWORD!r}, {key!r}\n{_LOOK}", **settings))
     return found
 
 
@@ -151,22 +126,22 @@ def test_everything_works_elsewhere_and_jobs_go_on(backup: tuple[Path, str], tmp
     folder, key = backup
     store = folder / "backups"
     (tmp_path / "wrong").write_text("correct horse battery stable")
-    restored(store, tmp_path / "a", "--passphrase-file", str(tmp_path / "wrong"), refused="does not open")
+    managed("restore", tmp_path / "a", store, "--passphrase-file", str(tmp_path / "wrong"), refused="does not open")
     assert not (tmp_path / "a" / "packshot.sqlite3").exists() or not look_for_people(tmp_path / "a")
-    restored(store, tmp_path / "a", "--passphrase-file", str(folder / "passphrase"))
+    managed("restore", tmp_path / "a", store, "--passphrase-file", str(folder / "passphrase"))
     assert not list((tmp_path / "a").glob("*.restoring*"))
-    is_well(look(tmp_path / "a", key))
+    is_well(is_there(tmp_path / "a", key))
     server = Server(tmp_path / "a").start()
     try:
-        restored(store, tmp_path / "a", "--replace", refused="already running")
+        managed("restore", tmp_path / "a", store, "--replace", refused="already running")
         server.beside(_WAIT_FOR_JOBS)
     finally:
         server.stop()
-    assert look(tmp_path / "a", key)["done"] == 12
-    restored(store, tmp_path / "a", refused="--replace")
-    restored(store, tmp_path / "a", "--replace")
+    assert is_there(tmp_path / "a", key)["done"] == 12
+    managed("restore", tmp_path / "a", store, refused="--replace")
+    managed("restore", tmp_path / "a", store, "--replace")
     assert (tmp_path / "a" / "packshot.sqlite3.before-restore").exists()
-    is_well(look(tmp_path / "a", key))
+    is_well(is_there(tmp_path / "a", key))
 
 
 _WAIT_FOR_JOBS = """
@@ -180,38 +155,30 @@ for _ in range(600):
 
 
 def look_for_people(data_dir: Path) -> bool:
-    there = Beside(environment(data_dir), data_dir / "look.log")
-    try:
-        return there.run("from dashboard.backup.schema import is_in_use\nprint(is_in_use())").strip() == "True"
-    finally:
-        there.stop()
+    return look(data_dir, "from dashboard.backup.schema import is_in_use\nprint(is_in_use())").strip() == "True"
 
 
 @pytest.mark.postgres
 def test_from_sqlite_to_postgresql_and_back(backup: tuple[Path, str], tmp_path: Path, postgres: str) -> None:
     folder, key = backup
     opened = ("--passphrase-file", str(folder / "passphrase"))
-    restored(folder / "backups", tmp_path / "a", *opened, DATABASE_URL=postgres)
-    is_well(look(tmp_path / "a", key, DATABASE_URL=postgres))
+    managed("restore", tmp_path / "a", folder / "backups", *opened, DATABASE_URL=postgres)
+    is_well(is_there(tmp_path / "a", key, DATABASE_URL=postgres))
     with psycopg.connect(postgres, autocommit=True) as connection:
-        restored(
-            folder / "backups", tmp_path / "a", "--replace", *opened, refused="1 others are connected",
+        managed(
+            "restore", tmp_path / "a", folder / "backups", "--replace", *opened, refused="1 others are connected",
             DATABASE_URL=postgres,
         )  # fmt: skip
         with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
             connection.execute("DELETE FROM accounts_auditentry")
-    restored(folder / "backups", tmp_path / "a", "--replace", *opened, DATABASE_URL=postgres)
-    made = subprocess.run(
-        [sys.executable, "manage.py", "backup", str(tmp_path / "again"), "--with-keys"],
-        cwd=ROOT, env=environment(tmp_path / "a", DATABASE_URL=postgres), capture_output=True, text=True, timeout=900,
-    )  # fmt: skip
-    assert made.returncode == 0, made.stdout + made.stderr
+    managed("restore", tmp_path / "a", folder / "backups", "--replace", *opened, DATABASE_URL=postgres)
+    managed("backup", tmp_path / "a", tmp_path / "again", "--with-keys", DATABASE_URL=postgres)
     before, after = (manifest.read(manifest.backups(path)[-1]) for path in (folder / "backups", tmp_path / "again"))
     assert {name: table.digest for name, table in before.tables.items()} == {
         name: table.digest for name, table in after.tables.items()
     }
-    restored(tmp_path / "again", tmp_path / "b")
-    is_well(look(tmp_path / "b", key))
+    managed("restore", tmp_path / "b", tmp_path / "again")
+    is_well(is_there(tmp_path / "b", key))
 
 
 def test_one_of_an_older_product_is_brought_up_to_date(backup: tuple[Path, str], tmp_path: Path) -> None:
@@ -220,8 +187,8 @@ def test_one_of_an_older_product_is_brought_up_to_date(backup: tuple[Path, str],
     shutil.copytree(folder / "backups", store)
     made = manifest.backups(store)[-1]
     _as_before(made, ("accounts", "0023_user_language"))
-    restored(store, tmp_path / "a", "--passphrase-file", str(folder / "passphrase"))
-    is_well(look(tmp_path / "a", key))
+    managed("restore", tmp_path / "a", store, "--passphrase-file", str(folder / "passphrase"))
+    is_well(is_there(tmp_path / "a", key))
 
 
 def _as_before(folder: Path, migration: tuple[str, str]) -> None:
@@ -262,6 +229,6 @@ def _narrower(path: Path, kept: set[str]) -> manifest.Table:
 
 def test_without_the_secrets_everything_else_is_saved(backup: tuple[Path, str], tmp_path: Path) -> None:
     folder, _ = backup
-    restored(folder / "backups", tmp_path / "a", refused="--passphrase-file")
-    restored(folder / "backups", tmp_path / "a", "--without-keys")
+    managed("restore", tmp_path / "a", folder / "backups", refused="--passphrase-file")
+    managed("restore", tmp_path / "a", folder / "backups", "--without-keys")
     assert look_for_people(tmp_path / "a")

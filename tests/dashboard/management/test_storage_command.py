@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,8 +19,8 @@ from pytest_django.fixtures import Settings
 from dashboard.storage_address import backend
 from processing.actions.assets import save_upload
 from tests.support.cast import Cast
-from tests.support.fleet import wait_for
 from tests.support.photos import product_photo
+from tests.support.s3_store import bucket, s3_store
 from tests.support.server import free_port
 
 pytestmark = pytest.mark.django_db
@@ -30,22 +28,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    number = free_port()
-    log = tmp_path_factory.mktemp("store") / "store.log"
-    with log.open("w") as said:
-        process = subprocess.Popen([sys.executable, "-m", "moto.server", "-p", str(number)], stdout=said, stderr=said)
-    try:
-        wait_for(lambda: "Running on" in log.read_text(), "the S3 store")
-        yield number
-    finally:
-        process.kill()
-        process.wait()
+    with s3_store(tmp_path_factory.mktemp("store") / "store.log") as running:
+        yield running
 
 
 @pytest.fixture
 def store(port: int, tmp_path: Path) -> str:
     """The address of a bucket of this test's own."""
-    return f"s3://key:secret@127.0.0.1:{port}/{tmp_path.name.replace('_', '-').lower()}?tls=0&region=us-east-1"
+    return bucket(port, tmp_path.name.replace("_", "-").lower())
 
 
 @pytest.fixture(autouse=True)
