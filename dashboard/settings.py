@@ -272,6 +272,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "dashboard.password_words.NotOfTheProduct"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

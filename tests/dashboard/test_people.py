@@ -31,7 +31,13 @@ def test_signing_up_makes_an_organization_with_its_owner(client: Client) -> None
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"organization": ""}, "organization"), ({"password1": "short"}, "password1"), ({"email": "dora"}, "email")],
+    [
+        ({"organization": ""}, "organization"),
+        ({"password1": "short"}, "password1"),
+        ({"password1": "Packshot-Studio-2026"}, "password1"),
+        ({"password1": "MyP4ck5h0t!!"}, "password1"),
+        ({"email": "dora"}, "email"),
+    ],
 )
 def test_a_refused_sign_up_makes_nothing_and_keeps_what_was_typed(
     client: Client, change: dict[str, str], field: str
@@ -42,6 +48,11 @@ def test_a_refused_sign_up_makes_nothing_and_keeps_what_was_typed(
     assert ("Dora&#x27;s mugs" in page) or "organization" in change
     assert not User.objects.exists()
     assert not Organization.objects.exists()
+
+
+def test_a_sentence_may_hold_the_products_words(client: Client) -> None:
+    client.post("/accounts/signup/", NEW | {"password1": "our studio smells of turpentine"})
+    assert User.objects.filter(email=NEW["email"]).exists()
 
 
 def test_sign_up_can_be_closed(client: Client, settings) -> None:  # type: ignore[no-untyped-def]
