@@ -13,6 +13,7 @@ from accounts.models.plan import Plan
 from accounts.models.signing_secret import OrganizationWebhookSecret
 from accounts.models.team import Team, TeamPlace
 from accounts.models.usage_day import UsageDay
+from accounts.models.usage_rollup import UsageRollup
 from accounts.models.user import User
 from accounts.models.webhook_delivery import WebhookAttempt, WebhookDelivery, WebhookEvent
 from accounts.models.webhook_endpoint import WebhookEndpoint
@@ -36,6 +37,7 @@ __all__ = [
     "Team",
     "TeamPlace",
     "UsageDay",
+    "UsageRollup",
     "User",
     "WebhookAttempt",
     "WebhookDelivery",

@@ -12,6 +12,7 @@ BOUNDS = (
     60_000, 300_000,
 )  # fmt: skip
 BUCKETS = (*(f"up_to_{bound}" for bound in BOUNDS), "longer")
+SUMMED = ("calls", "errors_4xx", "errors_5xx", "credits", "total_ms", *BUCKETS)
 # Stands where there is no API key: NULLs would never be equal to each other in the unique constraint.
 NO_KEY = uuid.UUID(int=0)
 # What was asked for by people has no endpoint.
@@ -20,18 +21,10 @@ DASHBOARD = "Dashboard"
 OTHER = "(other)"
 
 
-class UsageDay(Owned):
-    """What was called and charged on one day (UTC), for one key, endpoint and label. Sums of rows are sums of calls:
-    also the histogram's, from which percentiles are estimated.
+class UsageSums(Owned):
+    """Base of rows that are sums of calls: sums of them are sums of calls too, also the histogram's, from which
+    percentiles are estimated."""
 
-    Rows are added to, never replaced: by `actions/usage` every few seconds, and by the end of each charged job.
-    """
-
-    day = models.DateField()
-    # A plain id: what a key has done outlives it.
-    key = models.UUIDField(default=NO_KEY)
-    endpoint = models.CharField(max_length=100)
-    label = models.CharField(max_length=80, blank=True)
     calls = models.BigIntegerField(default=0)
     errors_4xx = models.BigIntegerField(default=0)
     errors_5xx = models.BigIntegerField(default=0)
@@ -61,6 +54,22 @@ class UsageDay(Owned):
     up_to_60000 = models.IntegerField(default=0)
     up_to_300000 = models.IntegerField(default=0)
     longer = models.IntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class UsageDay(UsageSums):
+    """What was called and charged on one day (UTC), for one key, endpoint and label.
+
+    Rows are added to, never replaced: by `actions/usage` every few seconds, and by the end of each charged job.
+    """
+
+    day = models.DateField()
+    # A plain id: what a key has done outlives it.
+    key = models.UUIDField(default=NO_KEY)
+    endpoint = models.CharField(max_length=100)
+    label = models.CharField(max_length=80, blank=True)
 
     unscoped = models.Manager["UsageDay"]()
     objects = OwnedManager["UsageDay"]()

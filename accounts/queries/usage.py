@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import reduce
 from operator import add
 from typing import Any, TypeVar
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Max, QuerySet, Sum
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
-from accounts.models import UsageDay
-from accounts.models.usage_day import BUCKETS
+from accounts.models import UsageDay, UsageRollup
+from accounts.models.usage_day import BUCKETS, SUMMED, UsageSums
 from accounts.queries.latency import percentile
 
 _MOST_CHOICES = 500
+_PLACE = ("key", "endpoint", "label")
 K = TypeVar("K")
-_SUMMED = ("calls", "errors_4xx", "errors_5xx", "credits", "total_ms", *BUCKETS)
+S = TypeVar("S", bound=UsageSums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,10 @@ class Wanted:
     @property
     def days(self) -> int:
         return (self.last - self.first).days + 1
+
+    @property
+    def narrowed(self) -> bool:
+        return self.key is not None or bool(self.endpoint) or self.label is not None
 
     def every_day(self) -> list[date]:
         return [self.first + timedelta(days=number) for number in range(self.days)]
@@ -100,19 +106,23 @@ class Usage:
 
 def usage(actor: Actor, wanted: Wanted) -> Usage:
     """The database adds up, in two goes through the rows: by day with those before, and by key, endpoint and label
-    together, of which there are few enough to be added up here. What comes back grows with those, never with calls."""
+    together, of which there are few enough to be added up here. What comes back grows with those, never with calls.
+    Days and months that are over were added up before (UsageRollup)."""
+    actor.require(Permission.CREDITS_READ)
     earlier = wanted.first - timedelta(days=wanted.days)
-    rows = usage_rows(actor, replace(wanted, first=earlier))
     found = Usage()
-    for day, *sums in _sums(rows, "day"):
+    for day, *sums in _by_day(actor, replace(wanted, first=earlier)):
         if day < wanted.first:
             found.before += _figures(sums)
         else:
             found.days[day] = _figures(sums)
+    places: dict[tuple[uuid.UUID, str, str], list[int]] = {}
+    for key, endpoint, label, *sums in _by_place(actor, wanted):
+        _add(places, (key, endpoint, label), sums)
     keys: dict[uuid.UUID, list[int]] = {}
     endpoints: dict[str, list[int]] = {}
     labels: dict[str, list[int]] = {}
-    for key, endpoint, label, *sums in _sums(usage_rows(actor, wanted), "key", "endpoint", "label"):
+    for (key, endpoint, label), sums in places.items():
         _add(keys, key, sums)
         _add(endpoints, endpoint, sums)
         _add(labels, label, sums)
@@ -125,7 +135,10 @@ def usage(actor: Actor, wanted: Wanted) -> Usage:
 def usage_rows(actor: Actor, wanted: Wanted) -> QuerySet[UsageDay]:
     """The day rows themselves."""
     actor.require(Permission.CREDITS_READ)
-    rows = UsageDay.objects.of(actor).filter(day__range=(wanted.first, wanted.last))
+    return _narrowed(UsageDay.objects.of(actor).filter(day__range=(wanted.first, wanted.last)), wanted)
+
+
+def _narrowed(rows: QuerySet[S], wanted: Wanted) -> QuerySet[S]:
     if wanted.key is not None:
         rows = rows.filter(key=wanted.key)
     if wanted.endpoint:
@@ -147,10 +160,44 @@ def any_usage(actor: Actor) -> bool:
     return UsageDay.objects.of(actor).exists()
 
 
-def _sums(rows: QuerySet[UsageDay], *by: str) -> QuerySet[UsageDay, Any]:
+def _by_day(actor: Actor, wanted: Wanted) -> Iterator[tuple[Any, ...]]:
+    """The day, then its sums. What a filter leaves is read from the days themselves."""
+    added_up = None if wanted.narrowed else _added_up_until(actor, UsageRollup.Kind.DAY)
+    if added_up is not None and added_up >= wanted.first:
+        rolled = UsageRollup.objects.of(actor).filter(kind=UsageRollup.Kind.DAY)
+        yield from rolled.filter(until__range=(wanted.first, wanted.last)).values_list("until", *SUMMED)
+        wanted = replace(wanted, first=added_up + timedelta(days=1))
+    if wanted.first <= wanted.last:
+        yield from _sums(usage_rows(actor, wanted), "day")
+
+
+def _by_place(actor: Actor, wanted: Wanted) -> Iterator[tuple[Any, ...]]:
+    """Key, endpoint and label, then their sums; more than once where whole months are between other days."""
+    begins = wanted.first
+    if begins.day > 1:
+        begins = (begins.replace(day=1) + timedelta(days=31)).replace(day=1)
+    ends = (wanted.last + timedelta(days=1)).replace(day=1) - timedelta(days=1)
+    added_up = _added_up_until(actor, UsageRollup.Kind.MONTH) if begins < ends else None
+    if added_up is None or added_up < begins:
+        yield from _sums(usage_rows(actor, wanted), *_PLACE)
+        return
+    ends = min(ends, added_up)
+    rolled = UsageRollup.objects.of(actor).filter(kind=UsageRollup.Kind.MONTH, until__range=(begins, ends))
+    yield from _sums(_narrowed(rolled, wanted), *_PLACE)
+    for first, last in ((wanted.first, begins - timedelta(days=1)), (ends + timedelta(days=1), wanted.last)):
+        if first <= last:
+            yield from _sums(usage_rows(actor, replace(wanted, first=first, last=last)), *_PLACE)
+
+
+def _added_up_until(actor: Actor, kind: UsageRollup.Kind) -> date | None:
+    latest: date | None = UsageRollup.objects.of(actor).filter(kind=kind).aggregate(latest=Max("until"))["latest"]
+    return latest
+
+
+def _sums(rows: QuerySet[S], *by: str) -> QuerySet[S, Any]:
     """The names of `by`, then the sums, of each group."""
-    sums = {f"sum_{column}": Sum(column) for column in _SUMMED}
-    grouped: QuerySet[UsageDay, Any] = rows.order_by().values(*by).annotate(**sums).values_list(*by, *sums)
+    sums = {f"sum_{column}": Sum(column) for column in SUMMED}
+    grouped: QuerySet[S, Any] = rows.order_by().values(*by).annotate(**sums).values_list(*by, *sums)
     return grouped
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.db.models import Sum
 
+from accounts.actions import usage
 from accounts.models import AuditEntry, LedgerEntry, Organization, UsageDay
 from accounts.models.usage_day import BUCKETS, DASHBOARD, NO_KEY
 from dashboard.generated_load.insert import array, continue_numbers, fill, unburdened
@@ -26,6 +29,8 @@ def make_money(people: People, sizes: Sizes) -> None:
         _usage(people, sizes)
         _audit(people, sizes)
         continue_numbers(LedgerEntry, AuditEntry)
+    while usage.roll_up(datetime.now(UTC).date()):  # as the sweeper does each day
+        pass
     mine = LedgerEntry.unscoped.filter(organization=people.owner.organization)
     balance = mine.aggregate(sum=Sum("amount"))["sum"] or 0
     Organization.objects.filter(pk=people.owner.organization.pk).update(credit_balance=balance)

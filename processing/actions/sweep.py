@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
-from accounts.actions import audit, digests, grants, webhook_deliveries, webhook_results
+from accounts.actions import audit, digests, grants, usage, webhook_deliveries, webhook_results
 from accounts.kit import metrics, shared_clock
 from accounts.limits import idempotency
 from processing.actions import mask_room, storage_room, wake
@@ -35,7 +35,7 @@ _AT_ONCE = 200
 def sweep() -> None:
     """One round: expired leases, lost wake-ups, expired images, old previews, work of callers without a key, keys of
     calls, old webhook deliveries, workers that are gone, credits of the month, organizations that were closed,
-    daily e-mails."""
+    daily e-mails, days of usage that are over."""
     _take_back_expired_leases()
     _wake_idle_workers()
     _remove_expired_images()
@@ -50,6 +50,7 @@ def sweep() -> None:
     remove_closed_organizations()
     mask_room.make_room()
     storage_room.watch()
+    usage.roll_up_now_and_then()
     Worker.objects.filter(seen_at__lt=shared_clock.now() - timedelta(hours=1)).delete()
 
 
