@@ -27,7 +27,7 @@ test: .venv/development
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not slow" $(ARGS)
 
 slow: .venv/development
-	@$(BIN)/python -m pytest -m slow $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m slow $(ARGS)
 
 fuzz: .venv/development
 	@test -n "$(MINUTES)" || { echo "Say for how long: make fuzz MINUTES=60"; exit 1; }
