@@ -27,18 +27,21 @@ class Listing(Generic[M]):
     next_url: str | None
 
 
-def listing(request: HttpRequest, rows: QuerySet[M], *, size: int) -> Listing[M]:
+def listing(
+    request: HttpRequest, rows: QuerySet[M], *, size: int, counted: tuple[int, bool] | None = None
+) -> Listing[M]:
     """The page that the request's `older` or `newer` cursor asks for. Raises InvalidInput for a broken cursor.
 
-    The figures are counted and not carried along in the address, so they stay true while rows come and go.
+    The figures are counted and not carried along in the address, so they stay true while rows come and go. `counted`:
+    what `count` said of the rows, where it was asked already.
     """
     found = page(rows, size=size, older_than=request.GET.get("older", ""), newer_than=request.GET.get("newer", ""))
     earlier, _ = count(rows.filter(pk__gt=found.rows[0].pk)) if found.newer and found.rows else (0, False)
-    return _listing(request, found, rows, earlier)
+    return _listing(request, found, counted or count(rows), earlier)
 
 
-def _listing(request: HttpRequest, found: Page[M], rows: QuerySet[M], earlier: int) -> Listing[M]:
-    total, more = count(rows)
+def _listing(request: HttpRequest, found: Page[M], counted: tuple[int, bool], earlier: int) -> Listing[M]:
+    total, more = counted
     return Listing(
         rows=found.rows,
         start=_figure(earlier + 1 if found.rows else 0),
@@ -58,13 +61,15 @@ class Heading:
     direction: str = ""
 
 
-def sorted_listing(request: HttpRequest, rows: QuerySet[M], order: Order, *, size: int) -> Listing[M]:
+def sorted_listing(
+    request: HttpRequest, rows: QuerySet[M], order: Order, *, size: int, counted: tuple[int, bool] | None = None
+) -> Listing[M]:
     """The same in another order than by age. Raises InvalidInput for a broken cursor."""
     found = sorted_page(
         rows, order, size=size, older_than=request.GET.get("older", ""), newer_than=request.GET.get("newer", "")
     )
     earlier = count(before(rows, order, found.rows[0]))[0] if found.newer and found.rows else 0
-    return _listing(request, found, rows, earlier)
+    return _listing(request, found, counted or count(rows), earlier)
 
 
 def headings(request: HttpRequest, columns: Mapping[str, str], chosen: str) -> dict[str, Heading]:

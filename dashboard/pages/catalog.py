@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
+from accounts.kit.paging import COUNT_UP_TO, count
 from dashboard.access import member
 from dashboard.listing import asked, headings, listing, sorted_listing
 from integrations.models import CatalogProduct, ImageVerdict, Publication
@@ -74,18 +75,22 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         state=wanted["state"],
         status=wanted["status"],
     )
-    order = order_of(wanted["sort"])
+    counted = count(found) if wanted["q"] else None
+    order = order_of(wanted["sort"], matches=counted)
     with_images = with_main_images(found)
     shown = (
-        sorted_listing(request, with_images, order, size=PAGE_SIZE)
+        sorted_listing(request, with_images, order, size=PAGE_SIZE, counted=counted)
         if order
-        else listing(request, with_images, size=PAGE_SIZE)
+        else listing(request, with_images, size=PAGE_SIZE, counted=counted)
     )
     context = {
         "listing": shown,
         "rows": _rows(actor, shown.rows),
         "wanted": wanted,
-        "headings": headings(request, {name: gettext(words) for name, words in _COLUMNS.items()}, wanted["sort"]),
+        "headings": headings(
+            request, {name: gettext(words) for name, words in _COLUMNS.items()}, wanted["sort"] if order else ""
+        ),
+        "unsorted_from": COUNT_UP_TO if wanted["sort"] and not order else None,
         "here": request.get_full_path(),
     }
     if request.headers.get("HX-Target") == "catalog-list":

@@ -52,8 +52,12 @@ def products(
     return _in_state(found, state)
 
 
-def order_of(sort: str) -> Order | None:
-    """`sort`: a name of ORDERS, with a minus for the other direction; empty is by age. Raises InvalidInput."""
+def order_of(sort: str, *, matches: tuple[int, bool] | None = None) -> Order | None:
+    """`sort`: a name of ORDERS, with a minus for the other direction; None is by age. Raises InvalidInput.
+
+    `matches`: what `count` says of a search by words. The first of them in an order may stand anywhere, so they are
+    sorted themselves; more than are counted stay by age.
+    """
     name = sort.removeprefix("-")
     if not sort:
         return None
@@ -61,7 +65,9 @@ def order_of(sort: str) -> Order | None:
         raise InvalidInput(
             gettext("The list is sorted by one of {orders}.").format(orders=", ".join(ORDERS)), field="sort"
         )
-    return Order(ORDERS[name], descending=sort.startswith("-"))
+    if matches and matches[1]:
+        return None
+    return Order(ORDERS[name], descending=sort.startswith("-"), along_index=matches is None)
 
 
 def with_main_images(found: QuerySet[CatalogProduct]) -> QuerySet[CatalogProduct]:

@@ -54,6 +54,8 @@ SEARCHES = {
     **{f"by {name}": {"sort": name} for name in ORDERS},
     **{f"by {name}, end": {"sort": f"-{name}"} for name in ORDERS},
     "by title, word": {"sort": "title", "search": "zephyr"},
+    "by title, last": {"sort": "title", "search": "vase grey enamel"},
+    "by title, many": {"sort": "title", "search": "vase"},
     "by title, deep": {"sort": "title", "deep": "1"},
     "by images, deep": {"sort": "images", "deep": "1"},
 }
@@ -109,9 +111,10 @@ def _measured(actor: Actor, row: Connection, first: int, last: int) -> dict[str,
 
 def _page(actor: Actor, wanted: dict[str, str]) -> list[CatalogProduct]:
     wanted = dict(wanted)
-    order, deep = order_of(wanted.pop("sort", "")), wanted.pop("deep", "")
+    sort, deep = wanted.pop("sort", ""), wanted.pop("deep", "")
     found = products(actor, **wanted)
-    count(found)
+    counted = count(found)
+    order = order_of(sort, matches=counted if "search" in wanted else None)
     if order is None:
         return page(with_main_images(found), size=50).rows
     # Far into the list: the cursor of a row in its middle.

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from accounts.access.actor import Actor
+from accounts.kit.paging import COUNT_UP_TO
 from integrations.models import CatalogProduct, ImageVerdict
 from tests.support.cast import Cast
 from tests.support.catalog import NINE, product, stocked
@@ -22,10 +23,10 @@ def titles(page: str) -> list[str]:
     return re.findall(r'class="row-link"[^>]*>([^<]+)</a>', page)
 
 
-def walked(client: Client, sort: str) -> tuple[str, list[str]]:
+def walked(client: Client, sort: str, words: str = "") -> tuple[str, list[str]]:
     """The first page, and what all pages after one another show of each row: its title and SKU."""
     first, found = "", []
-    address: str | None = f"/catalog/?sort={sort}"
+    address: str | None = f"/catalog/?sort={sort}&q={words}"
     while address:
         page = client.get(address, headers=HTMX).content.decode()
         first = first or page
@@ -37,7 +38,8 @@ def walked(client: Client, sort: str) -> tuple[str, list[str]]:
     return first, found
 
 
-def test_every_column_both_ways_and_no_row_is_lost_where_many_tie(cast: Cast, as_: SignIn) -> None:
+@pytest.mark.parametrize("words", ["", "s-"])
+def test_every_column_both_ways_and_no_row_is_lost_where_many_tie(cast: Cast, as_: SignIn, words: str) -> None:
     stocked(
         cast.bob,
         *(
@@ -47,8 +49,8 @@ def test_every_column_both_ways_and_no_row_is_lost_where_many_tie(cast: Cast, as
     )
     client = as_(cast.bob)
     for column in ("title", "sku", "images", "read"):
-        up, there = walked(client, column)
-        down, back = walked(client, f"-{column}")
+        up, there = walked(client, column, words)
+        down, back = walked(client, f"-{column}", words)
         assert len(set(there)) == 64
         assert back == there[::-1]
         assert ('aria-sort="ascending"' in up, 'aria-sort="descending"' in down) == (True, True)
@@ -78,6 +80,29 @@ def test_a_page_goes_forth_and_back_with_its_figures_and_filters(cast: Cast, as_
         "sort=read&older=WzEsIjEiXQ",
     ):
         assert client.get(f"/catalog/?{wrong}").status_code == 400, wrong
+
+
+def test_more_than_are_counted_stay_by_age_and_the_page_says_how_to_sort_them(cast: Cast, as_: SignIn) -> None:
+    row = stocked(cast.bob, product(1, title="Aardvark mug"))
+    CatalogProduct.unscoped.bulk_create(
+        CatalogProduct(
+            organization=row.organization, connection=row, remote_id=f"m{number}", title="Mug", words="mug",
+            seen_in=row.pk, asked_at=row.created_at,
+        )
+        for number in range(COUNT_UP_TO)
+    )  # fmt: skip
+    client = as_(cast.bob)
+    page = client.get("/catalog/?sort=title&q=mug").content.decode()
+    assert "Aardvark mug" not in titles(page)
+    assert "More than 10,000 products match" in page
+    assert "aria-sort" not in page
+    assert '<option value="title" selected>' in page, "what was asked for stays chosen"
+    narrower = client.get("/catalog/?sort=title&q=mug+aardvark").content.decode()
+    assert titles(narrower) == ["Aardvark mug"]
+    assert "products match" not in narrower
+    assert 'aria-sort="ascending"' in narrower
+    assert titles(client.get("/catalog/?sort=title").content.decode())[0] == "Aardvark mug"
+    assert client.get("/catalog/?sort=price&q=mug").status_code == 400
 
 
 def test_what_images_come_to_is_shown_filtered_and_asked_for(cast: Cast, as_: SignIn) -> None:
