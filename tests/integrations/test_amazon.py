@@ -20,7 +20,8 @@ from tests.support import amazon_model
 from tests.support import amazon_peer as peers
 from tests.support.amazon_peer import CLIENT, DE, FR, REFRESH, SECRET, Amazon
 from tests.support.amazon_settings import keys, pointed
-from tests.support.woocommerce_peer import Said, broken_off, half, page
+from tests.support.serving import Said
+from tests.support.woocommerce_peer import broken_off, half, page
 
 AMAZON = find("amazon")
 FAULTS = {

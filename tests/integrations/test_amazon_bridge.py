@@ -27,7 +27,8 @@ from tests.integrations.publishing_contract import PublishingContract, Remembere
 from tests.support.amazon_bridge import TOKEN, Bridge, Call, bridge
 from tests.support.amazon_peer import encoded_anew
 from tests.support.picture_host import PictureHost
-from tests.support.woocommerce_peer import Said, broken_off, half, page, throttled
+from tests.support.serving import Said
+from tests.support.woocommerce_peer import broken_off, half, page, throttled
 
 KIND = find("amazon-bridge")
 FAULTS = {

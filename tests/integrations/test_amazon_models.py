@@ -22,8 +22,7 @@ from tests.support import reachable
 from tests.support.amazon_model import CONTRACTS
 from tests.support.amazon_peer import CLIENT, REFRESH, SECRET
 from tests.support.picture_host import PictureHost
-from tests.support.serving import serving
-from tests.support.woocommerce_peer import Said
+from tests.support.serving import Said, serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.prism]
 AMAZON = find("amazon")

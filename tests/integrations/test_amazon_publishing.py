@@ -25,7 +25,7 @@ from tests.support.amazon_peer import DE, FR, Amazon, Call
 from tests.support.amazon_settings import keys, pointed
 from tests.support.photos import product_photo
 from tests.support.picture_host import PictureHost
-from tests.support.woocommerce_peer import Said
+from tests.support.serving import Said
 
 MAIN = "main_product_image_locator"
 PUBLISHER: Publisher = find("amazon").publisher

@@ -23,8 +23,9 @@ from integrations.actions.sync import start, start_by_itself
 from integrations.models import CatalogSync, Connection, InboundDelivery, InboundHook
 from tests.support.api import Api
 from tests.support.cast import Cast
+from tests.support.serving import Said
 from tests.support.shops import turns
-from tests.support.woocommerce_peer import KEY, SECRET, Said, Shop, page, shop
+from tests.support.woocommerce_peer import KEY, SECRET, Shop, page, shop
 
 pytestmark = pytest.mark.django_db
 CONNECT = "/integrations/connect/woocommerce/"

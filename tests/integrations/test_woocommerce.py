@@ -16,7 +16,8 @@ from integrations.woocommerce.addresses import tidy_address
 from tests.integrations.contract_suite import MarketplaceContract
 from tests.support import woocommerce_peer as peers
 from tests.support.certificate import certificate
-from tests.support.woocommerce_peer import KEY, READ_ONLY, SECRET, Said, Shop, shop
+from tests.support.serving import Said
+from tests.support.woocommerce_peer import KEY, READ_ONLY, SECRET, Shop, shop
 
 WOO = find("woocommerce")
 

@@ -12,8 +12,9 @@ from integrations.publishing import Removal
 from integrations.registry import find
 from tests.support.certificate import certificate
 from tests.support.picture_host import PictureHost
+from tests.support.serving import Said
 from tests.support.woocommerce_images import PASSWORD, USER
-from tests.support.woocommerce_peer import KEY, SECRET, Said, Shop, shop
+from tests.support.woocommerce_peer import KEY, SECRET, Shop, shop
 
 WOO = find("woocommerce")
 FILE = "mug-0123456789"

@@ -15,8 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 from urllib.request import urlopen
 
 from tests.support.photos import product_photo
-from tests.support.serving import serving
-from tests.support.woocommerce_peer import Said
+from tests.support.serving import Said, serving
 
 TOKEN = "bridge-token-" + "t5" * 12
 _JSON = {"Content-Type": "application/json"}

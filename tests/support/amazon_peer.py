@@ -21,8 +21,7 @@ from urllib.request import urlopen
 from PIL import Image
 
 from tests.support import amazon_model
-from tests.support.serving import serving
-from tests.support.woocommerce_peer import Said
+from tests.support.serving import Said, serving
 
 CLIENT, SECRET, REFRESH = (
     "amzn1.application-oa2-client." + "c1" * 16,

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from tests.support.photos import product_photo
+from tests.support.serving import Quiet, Said, listening
 
 BOT = "1090660574196674713"
 SERVER = "77"
@@ -100,18 +100,10 @@ def discord() -> Iterator[Discord]:
     world = Discord()
     picture = product_photo(9, size=(90, 70))
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def answer(self, body: Any, status: int = 200, **headers: str) -> None:
             data = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name.replace("_", "-"), value)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def body(self) -> bytes:
-            return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.say(Said(status, data, {name.replace("_", "-"): value for name, value in headers.items()}))
 
         def person(self) -> str | None:
             """The caller's token; answers itself where there is nothing more to say."""
@@ -171,26 +163,8 @@ def discord() -> Iterator[Discord]:
                 world.command(token, asked["channel_id"], asked["data"]["name"], asked["data"]["attachments"])
             self.answer(None, 204)
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-        def handle(self) -> None:
-            try:
-                super().handle()
-            except OSError:
-                return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    world.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with listening(Handler) as world.port:
         yield world
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
 def make_swaps() -> int:

@@ -17,8 +17,7 @@ from urllib.request import HTTPRedirectHandler, build_opener
 
 import jwt
 
-from tests.support.serving import serving
-from tests.support.woocommerce_peer import Said
+from tests.support.serving import Said, serving
 
 CLIENT_ID, SECRET = "packshot", "a secret of the client"
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from integrations.publishing import Picture
 from tests.support.photos import product_photo
+from tests.support.serving import Said, serving
 
 
 @dataclass
@@ -49,28 +48,13 @@ class PictureHost:
 def picture_host() -> Iterator[PictureHost]:
     running = PictureHost()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            running.fetched.append(self.path)
-            time.sleep(running.slow)
-            data = None if running.missing else running.files.get(self.path)
-            self.send_response(200 if data else 404)
-            self.send_header("Content-Type", "image/jpeg" if data else "text/html")
-            self.send_header("Content-Length", str(len(data or b"")))
-            self.end_headers()
-            self.wfile.write(data or b"")
+    def answer(method: str, target: str, headers: dict[str, str], body: bytes) -> Said:
+        running.fetched.append(target)
+        time.sleep(running.slow)
+        data = None if running.missing else running.files.get(target)
+        return (
+            Said(200, data, {"Content-Type": "image/jpeg"}) if data else Said(404, b"", {"Content-Type": "text/html"})
+        )
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    running.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(answer) as running.port:
         yield running
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from standardwebhooks import Webhook
+
+from tests.support.serving import Said, serving
 
 
 @dataclass(frozen=True)
@@ -50,41 +51,19 @@ def receiver() -> Iterator[Receiver]:
     running = Receiver()
     running.gate.set()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            running.seen.append(Received(self.path, headers, body, time.monotonic()))
-            running.gate.wait(30)
-            status, extra, answer = running.answers.pop(0) if len(running.answers) > 1 else running.answers[0]
-            self.send_response(status)
-            for name, value in extra.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
+    def answer(method: str, target: str, headers: dict[str, str], body: bytes) -> Said:
+        if method != "POST":
+            return Said(501, b"")
+        running.seen.append(Received(target, headers, body, time.monotonic()))
+        running.gate.wait(30)
+        status, extra, text = running.answers.pop(0) if len(running.answers) > 1 else running.answers[0]
+        return Said(status, text, extra)
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-        def handle(self) -> None:
-            try:
-                super().handle()
-            except OSError:
-                return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    running.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield running
-    finally:
-        running.gate.set()
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    with serving(answer) as running.port:
+        try:
+            yield running
+        finally:
+            running.gate.set()
 
 
 def deliver_due() -> int:

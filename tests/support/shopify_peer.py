@@ -12,11 +12,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.support import shopify_schema
+from tests.support import serving, shopify_schema
 from tests.support.shopify_answers import Answers
 from tests.support.shopify_bulk import Bulks
 from tests.support.shopify_oauth import App
@@ -31,13 +30,10 @@ _JSON = {"Content-Type": "application/json; charset=utf-8", "X-Shopify-API-Versi
 
 
 @dataclass(frozen=True)
-class Said:
-    """An answer. `cut`: only so many bytes of the body are sent before the connection closes."""
+class Said(serving.Said):
+    """Every answer of the Admin API names its version."""
 
-    status: int
-    body: bytes
     headers: dict[str, str] = field(default_factory=lambda: dict(_JSON))
-    cut: int | None = None
 
 
 def page(status: int, **headers: str) -> Said:
@@ -178,55 +174,21 @@ class Shop:
 def shop() -> Iterator[Shop]:
     running = Shop()
 
-    class Handler(BaseHTTPRequestHandler):
-        def _any(self) -> None:
-            path = urlsplit(self.path).path
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            said = self._said(path, body)
-            if said is None:
-                self.close_connection = True
-                return
-            self.send_response(said.status)
-            for name, value in said.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(said.body)))
-            self.end_headers()
-            self.wfile.write(said.body if said.cut is None else said.body[: said.cut])
+    def answer(method: str, target: str, headers: dict[str, str], body: bytes) -> Said | None:
+        path = urlsplit(target).path
+        if path == f"/admin/api/{VERSION}/graphql.json":
+            return running.ask(body, headers.get("x-shopify-access-token", ""))
+        if path == "/admin/oauth/access_token":
+            status, said, granted = running.app.grant(json.loads(body))
+            running.tokens.update(dict.fromkeys(granted, ALL_SCOPES))
+            return Said(status, json.dumps(said).encode())
+        if path == "/staged/":
+            return running.upload(body, headers.get("content-type", ""))
+        if path.startswith("/bulk/"):
+            status, data = running.bulks.file(path, headers.get("range", ""))
+            return Said(status, data, {"Content-Type": "application/jsonl"})
+        return running.file(path) if path.startswith("/cdn/") else page(404)
 
-        def _said(self, path: str, body: bytes) -> Said | None:
-            if path == f"/admin/api/{VERSION}/graphql.json":
-                return running.ask(body, self.headers.get("X-Shopify-Access-Token", ""))
-            if path == "/admin/oauth/access_token":
-                status, answer, granted = running.app.grant(json.loads(body))
-                running.tokens.update(dict.fromkeys(granted, ALL_SCOPES))
-                return Said(status, json.dumps(answer).encode())
-            if path == "/staged/":
-                return running.upload(body, self.headers.get("Content-Type", ""))
-            if path.startswith("/bulk/"):
-                status, data = running.bulks.file(path, self.headers.get("Range", ""))
-                return Said(status, data, {"Content-Type": "application/jsonl"})
-            return running.file(path) if path.startswith("/cdn/") else page(404)
-
-        do_GET = do_POST = do_PUT = _any
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-        def handle(self) -> None:
-            try:
-                super().handle()
-            except OSError:
-                return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    running.port = server.server_port
-    running.held.address = running.address
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving.serving(answer) as running.port:
+        running.held.address = running.address
         yield running
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

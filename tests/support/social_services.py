@@ -19,8 +19,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 
-from tests.support.serving import serving
-from tests.support.woocommerce_peer import Said
+from tests.support.serving import Said, serving
 
 CLIENT_ID, SECRET = "packshot", "a secret of the client"
 GOOGLE_ISSUER = "https://accounts.google.com"

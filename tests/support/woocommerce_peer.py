@@ -10,34 +10,22 @@ import base64
 import copy
 import json
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from integrations.woocommerce import oauth
+from tests.support.serving import JSON, Said, serving
 from tests.support.woocommerce_images import UPLOADS, Images, Refused
 from tests.support.woocommerce_webhooks import Webhooks
 
 CONTRACTS = Path(__file__).parent / "contracts" / "woocommerce"
 KEY, SECRET = "ck_" + "a1" * 20, "cs_" + "b2" * 20
 READ_ONLY = "ck_" + "c3" * 20
-_JSON = {"Content-Type": "application/json; charset=UTF-8"}
-
-
-@dataclass(frozen=True)
-class Said:
-    """An answer. `cut`: only so many bytes of the body are sent before the connection closes."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str] = field(default_factory=lambda: dict(_JSON))
-    cut: int | None = None
 
 
 def recorded(name: str) -> Said:
@@ -63,11 +51,11 @@ def page(status: int, text: str = "<html><body>Something else</body></html>") ->
 
 
 def half() -> Said:
-    return Said(200, b'[{"id": 1, "name": "Mu', dict(_JSON), cut=None)
+    return Said(200, b'[{"id": 1, "name": "Mu')
 
 
 def broken_off() -> Said:
-    return Said(200, b'[{"id": 1, "name": "Mug"}]', dict(_JSON), cut=8)
+    return Said(200, b'[{"id": 1, "name": "Mug"}]', cut=8)
 
 
 @dataclass
@@ -293,44 +281,14 @@ class Shop:
 def shop(*, tls: ssl.SSLContext | None = None) -> Iterator[Shop]:
     running = Shop(scheme="https" if tls else "http")
 
-    class Handler(BaseHTTPRequestHandler):
-        def _any(self) -> None:
-            parts = urlsplit(self.path)
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            file = (self.headers.get("Content-Disposition") or "").partition('filename="')[2].rstrip('"')
-            call = Call(self.command, parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), body, file)
-            said = running.answer(call, self.headers.get("Authorization", ""))
-            self.send_response(said.status)
-            for name, value in said.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(said.body)))
-            self.end_headers()
-            self.wfile.write(said.body if said.cut is None else said.body[: said.cut])
+    def answer(method: str, target: str, headers: dict[str, str], body: bytes) -> Said:
+        parts = urlsplit(target)
+        file = headers.get("content-disposition", "").partition('filename="')[2].rstrip('"')
+        call = Call(method, parts.path, dict(parse_qsl(parts.query, keep_blank_values=True)), body, file)
+        return running.answer(call, headers.get("authorization", ""))
 
-        do_GET = do_POST = do_PUT = do_DELETE = _any
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-        def handle(self) -> None:
-            try:
-                super().handle()
-            except OSError:
-                return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    if tls:
-        server.socket = tls.wrap_socket(server.socket, server_side=True)
-    running.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with serving(answer, tls=tls) as running.port:
         yield running
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
 
 
 def _chosen(row: dict[str, Any], call: Call) -> dict[str, Any]:
@@ -339,7 +297,7 @@ def _chosen(row: dict[str, Any], call: Call) -> dict[str, Any]:
 
 
 def _json(body: object, **headers: str) -> Said:
-    return Said(200, json.dumps(body).encode(), {**_JSON, **headers})
+    return Said(200, json.dumps(body).encode(), {**JSON, **headers})
 
 
 def _error(status: int, code: str, message: str) -> Said:

@@ -12,7 +12,8 @@ import pytest
 
 from tests.concurrency.faults.conftest import Town
 from tests.support.fleet import wait_for
-from tests.support.woocommerce_peer import Call, Said, shop
+from tests.support.serving import Said
+from tests.support.woocommerce_peer import Call, shop
 
 pytestmark = [pytest.mark.slow, pytest.mark.postgres, pytest.mark.redis]
 PRODUCTS = 6
