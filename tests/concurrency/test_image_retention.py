@@ -16,7 +16,6 @@ from accounts.kit.errors import NotFound
 from accounts.models import AuditEntry
 from integrations.actions.image_retention import set_rule, sweep
 from integrations.actions.publish import Wanted, publish
-from integrations.actions.sync import start
 from integrations.models import Connection, Publication
 from processing.actions import blobs
 from processing.actions.client_reviews import ask_for_review
@@ -27,7 +26,7 @@ from tests.support.aged import job_days_ago
 from tests.support.at_once import at_once
 from tests.support.cast import Cast, make_cast
 from tests.support.picture_host import picture_host
-from tests.support.shops import connection_to, turns
+from tests.support.shops import synced_with
 from tests.support.verdicts import judged
 from tests.support.woocommerce_peer import shop
 
@@ -43,8 +42,7 @@ def cast(settings: Settings) -> Iterator[Cast]:
         settings.OUTBOUND_ALLOWED_HOSTS, settings.BASE_URL = ["localhost"], pictures.address
         peer.add(1, images=1)
         people = make_cast()
-        row = connection_to(peer, people.bob)
-        turns(start(people.bob, connection_id=row.pk))
+        synced_with(peer, people.bob)
         set_rule(people.alice, days=30)
         yield people
 

@@ -16,11 +16,10 @@ from integrations.actions.checks import check
 from integrations.actions.connection_settings import Wanted
 from integrations.actions.inbound_work import work
 from integrations.actions.pace import Pace
-from integrations.actions.sync import start
 from integrations.models import CallPace, CatalogProduct, Connection, InboundDelivery, InboundHook, SignInRequest
 from tests.support.at_once import at_once
 from tests.support.cast import Cast
-from tests.support.shops import connection_to, turns
+from tests.support.shops import connection_to, synced_with
 from tests.support.woocommerce_peer import KEY, SECRET, Shop, shop
 from tests.support.woocommerce_webhooks import authorize
 
@@ -43,8 +42,7 @@ def post(address: str, headers: dict[str, str], body: bytes) -> int:
 
 
 def subscribed(cast: Cast, peer: Shop) -> Connection:
-    row = connection_to(peer, cast.bob)
-    turns(start(cast.bob, connection_id=row.pk))
+    row = synced_with(peer, cast.bob)
     check(row.pk)
     peer.webhooks.deliver = post
     return row

@@ -16,7 +16,6 @@ from integrations.actions import runs
 from integrations.actions.publish import Wanted, publish, revert
 from integrations.actions.publishing.turn import work
 from integrations.actions.runs import Item
-from integrations.actions.sync import start
 from integrations.models import Publication, PublicationAttempt, PublishRun
 from processing.actions.assets import save_upload
 from processing.models import Asset
@@ -25,7 +24,7 @@ from tests.support.cast import make_cast
 from tests.support.photos import product_photo
 from tests.support.picture_host import PictureHost, picture_host
 from tests.support.publications import serve
-from tests.support.shops import connection_to, turns
+from tests.support.shops import synced_with
 from tests.support.verdicts import judged
 from tests.support.woocommerce_peer import Shop, shop
 
@@ -54,9 +53,7 @@ def ready(peer: Shop) -> tuple[Actor, Wanted]:
     image = save_upload(bob, data=product_photo(), name="mug.jpg")
     for key in ("woocommerce/main", "woocommerce/additional"):
         judged(image, bob, "pass", key=key)
-    row = connection_to(peer, bob)
-    turns(start(bob, connection_id=row.pk))
-    peer.calls.clear()
+    row = synced_with(peer, bob)
     return bob, Wanted(image.pk, row.pk, "1")
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -23,11 +23,10 @@ from integrations.models import CatalogSync, Connection, Publication, Publicatio
 from integrations.queries.superseded import superseded
 from processing.actions.assets import save_upload
 from tests.support.cast import Cast
-from tests.support.certificate import certificate
 from tests.support.photos import product_photo
 from tests.support.picture_host import PictureHost
 from tests.support.publications import worked
-from tests.support.shops import connection_to, turns
+from tests.support.shops import synced_with, turns
 from tests.support.verdicts import judged
 from tests.support.woocommerce_images import PASSWORD, USER
 from tests.support.woocommerce_peer import KEY, SECRET, Shop, shop, throttled
@@ -36,9 +35,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def peer(pictures: PictureHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    tls, file = certificate(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+def peer(pictures: PictureHost, tls: ssl.SSLContext) -> Iterator[Shop]:
     with shop(tls=tls) as running:
         running.add(1, images=2, variants=1)
         running.add(2, images=1)
@@ -240,8 +237,7 @@ def test_without_an_application_password_it_says_what_is_needed(
 ) -> None:
     with shop() as plain:
         plain.add(1)
-        row = connection_to(plain, cast.alice)
-        turns(start(cast.alice, connection_id=row.pk))
+        row = synced_with(plain, cast.alice)
         first = published(cast, row, pictures, 1)
         published(cast, row, pictures, 2)
         assert states(cast, row) == [(first.remote_id, "waiting")]

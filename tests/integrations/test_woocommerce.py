@@ -30,10 +30,8 @@ def peer(settings: Settings) -> Iterator[Shop]:
 
 
 @pytest.fixture
-def secure(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+def secure(settings: Settings, tls: ssl.SSLContext) -> Iterator[Shop]:
     settings.OUTBOUND_ALLOWED_HOSTS = ["localhost"]
-    tls, file = certificate(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(file))
     with shop(tls=tls) as running:
         yield running
 

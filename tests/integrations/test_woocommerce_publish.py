@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +17,6 @@ from integrations.publishing import Outcome, Place
 from integrations.registry import find
 from tests.integrations.publishing_contract import PublishingContract, Remembered
 from tests.support import woocommerce_peer as peers
-from tests.support.certificate import certificate
 from tests.support.picture_host import PictureHost
 from tests.support.woocommerce_images import PASSWORD, USER
 from tests.support.woocommerce_peer import KEY, SECRET, Shop, shop
@@ -97,9 +96,7 @@ class TestWooCommerceIsSent(_Contract):
     """The image is sent to the media library with an application password."""
 
     @pytest.fixture
-    def peer(self, pictures: PictureHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-        tls, file = certificate(tmp_path)
-        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    def peer(self, pictures: PictureHost, tls: ssl.SSLContext) -> Iterator[Shop]:
         with shop(tls=tls) as running:
             yield running
 
@@ -112,9 +109,7 @@ class TestSecure:
     """What needs https: an application password."""
 
     @pytest.fixture
-    def peer(self, pictures: PictureHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-        tls, file = certificate(tmp_path)
-        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    def peer(self, pictures: PictureHost, tls: ssl.SSLContext) -> Iterator[Shop]:
         with shop(tls=tls) as running:
             running.add(1, images=2)
             yield running

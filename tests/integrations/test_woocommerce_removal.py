@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from integrations.base import Account, MarketplaceError
 from integrations.publishing import Removal
 from integrations.registry import find
-from tests.support.certificate import certificate
 from tests.support.picture_host import PictureHost
 from tests.support.serving import Said
 from tests.support.woocommerce_images import PASSWORD, USER
@@ -21,9 +20,7 @@ FILE = "mug-0123456789"
 
 
 @pytest.fixture
-def peer(pictures: PictureHost, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    tls, file = certificate(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+def peer(pictures: PictureHost, tls: ssl.SSLContext) -> Iterator[Shop]:
     with shop(tls=tls) as running:
         running.add(1, images=2, variants=1)
         running.add(2, images=1)

@@ -13,7 +13,7 @@ from integrations.actions.sync import start
 from integrations.models import CatalogProduct, Connection
 from tests.support.api import Api, errors
 from tests.support.cast import Cast
-from tests.support.shops import connection_to, turns
+from tests.support.shops import connection_to, synced_with, turns
 from tests.support.woocommerce_peer import KEY, SECRET, Shop, shop
 
 pytestmark = pytest.mark.django_db
@@ -34,9 +34,7 @@ def api_of(cast: Cast) -> Api:
 
 
 def synced(cast: Cast, peer: Shop, *, shared: bool = True, name: str = "Pottery") -> Connection:
-    row = connection_to(peer, cast.alice, shared=shared, name=name)
-    turns(start(cast.alice, connection_id=row.pk))
-    return row
+    return synced_with(peer, cast.alice, shared=shared, name=name)
 
 
 def test_the_shops_that_the_maker_of_the_key_sees(cast: Cast, peer: Shop) -> None:

@@ -10,10 +10,9 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from integrations.actions.checks import check
-from integrations.actions.sync import start
 from integrations.models import Connection
 from tests.support.cast import Cast
-from tests.support.shops import connection_to, turns
+from tests.support.shops import synced_with
 from tests.support.woocommerce_peer import Shop, shop
 
 BASE = "https://packshot.example.com"
@@ -43,7 +42,6 @@ def row(cast: Cast, peer: Shop) -> Connection:
     """Connected, read once, and subscribed."""
     for number in (1, 2, 3):
         peer.add(number, variants=2 if number == 1 else 0)
-    made = connection_to(peer, cast.bob)
-    turns(start(cast.bob, connection_id=made.pk))
+    made = synced_with(peer, cast.bob)
     check(made.pk)
     return made

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from integrations.actions.publish import Wanted, publish
-from integrations.actions.sync import start
 from integrations.models import Connection, Publication
 from processing.actions.assets import save_upload
 from processing.models import Asset
 from tests.support.cast import Cast
 from tests.support.photos import product_photo
 from tests.support.picture_host import PictureHost
-from tests.support.shops import connection_to, turns
+from tests.support.shops import synced_with
 from tests.support.verdicts import judged
 from tests.support.woocommerce_peer import Shop, shop
 
@@ -29,10 +28,7 @@ def peer(pictures: PictureHost) -> Iterator[Shop]:
 
 @pytest.fixture
 def row(cast: Cast, peer: Shop) -> Connection:
-    row = connection_to(peer, cast.bob)
-    turns(start(cast.bob, connection_id=row.pk))
-    peer.calls.clear()
-    return row
+    return synced_with(peer, cast.bob)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
 from accounts.access.actor import MissingPermission
 from accounts.access.credentials import actor_for_key
@@ -18,14 +17,13 @@ from accounts.kit.errors import Conflict, InvalidInput, NotFound
 from accounts.models import AuditEntry
 from integrations.actions.connections import disconnect
 from integrations.actions.publish import ComplianceFailed, Wanted, again, publish, revert
-from integrations.actions.sync import start
 from integrations.models import Connection, Publication
 from integrations.queries.publications import PublicationFilter, attempts, publications
 from processing.actions.assets import delete_asset, save_upload
 from processing.models import Asset, Job, JobImage
 from tests.support.cast import Cast
 from tests.support.photos import product_photo
-from tests.support.shops import connection_to, turns
+from tests.support.picture_host import PictureHost
 from tests.support.verdicts import judged
 from tests.support.woocommerce_peer import Shop, shop
 
@@ -33,29 +31,15 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def peer(settings: Settings) -> Iterator[Shop]:
-    settings.OUTBOUND_ALLOWED_HOSTS = ["localhost"]
-    settings.BASE_URL = "http://localhost:8000"
+def peer(pictures: PictureHost) -> Iterator[Shop]:
     with shop() as running:
         running.add(1, images=2, variants=2)
         yield running
 
 
 @pytest.fixture
-def row(cast: Cast, peer: Shop) -> Connection:
-    row = connection_to(peer, cast.bob)
-    turns(start(cast.bob, connection_id=row.pk))
-    return row
-
-
-@pytest.fixture
 def image(cast: Cast) -> Asset:
     return save_upload(cast.bob, data=product_photo(), name="mug.jpg")
-
-
-@pytest.fixture
-def wanted(row: Connection, image: Asset) -> Wanted:
-    return Wanted(image_id=image.pk, connection_id=row.pk, product="1")
 
 
 def test_it_is_queued_with_what_it_was_asked(cast: Cast, row: Connection, wanted: Wanted, image: Asset) -> None:

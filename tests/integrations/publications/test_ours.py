@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import import_module
 
 import pytest
@@ -22,27 +22,11 @@ from tests.support.cast import Cast
 from tests.support.photos import product_photo
 from tests.support.picture_host import PictureHost
 from tests.support.publications import worked
-from tests.support.shops import connection_to, turns
+from tests.support.shops import turns
 from tests.support.verdicts import judged
-from tests.support.woocommerce_peer import Shop, shop
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Actor], Client]
-
-
-@pytest.fixture
-def peer(pictures: PictureHost) -> Iterator[Shop]:
-    with shop() as running:
-        running.add(1, images=2)
-        running.add(2, images=1)
-        yield running
-
-
-@pytest.fixture
-def row(cast: Cast, peer: Shop) -> Connection:
-    row = connection_to(peer, cast.bob)
-    turns(start(cast.bob, connection_id=row.pk))
-    return row
 
 
 def shown(client: Client, state: str) -> int:

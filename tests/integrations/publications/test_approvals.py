@@ -20,7 +20,6 @@ from accounts.queries.credits import balance
 from integrations.actions import approvals, runs
 from integrations.actions.publish import Wanted, again, publish, revert
 from integrations.actions.runs import Item
-from integrations.actions.sync import start as start_sync
 from integrations.models import Connection, Publication, PublishRun
 from processing.actions.assets import save_upload
 from processing.actions.cancel import cancel_job
@@ -30,8 +29,6 @@ from tests.support.cast import Cast
 from tests.support.photos import product_photo
 from tests.support.picture_host import PictureHost
 from tests.support.publications import worked
-from tests.support.shops import connection_to, turns
-from tests.support.verdicts import judged
 from tests.support.woocommerce_peer import Shop, shop
 
 pytestmark = pytest.mark.django_db
@@ -44,21 +41,6 @@ def peer(pictures: PictureHost) -> Iterator[Shop]:
         for number in (1, 2, 3):
             running.add(number, images=1)
         yield running
-
-
-@pytest.fixture
-def row(cast: Cast, peer: Shop) -> Connection:
-    row = connection_to(peer, cast.bob)
-    turns(start_sync(cast.bob, connection_id=row.pk))
-    peer.calls.clear()
-    return row
-
-
-@pytest.fixture
-def image(cast: Cast) -> Asset:
-    image = save_upload(cast.bob, data=product_photo(), name="mug.jpg")
-    judged(image, cast.bob, "pass")
-    return image
 
 
 def ruled(cast: Cast, *, publishing: bool = True, spending_above: int | None = None) -> None:

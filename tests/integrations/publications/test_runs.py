@@ -21,16 +21,12 @@ from integrations.actions.publish import Wanted, publish
 from integrations.actions.publishing import kept, run_state
 from integrations.actions.publishing.turn import work
 from integrations.actions.runs import Item
-from integrations.actions.sync import start as start_sync
 from integrations.models import Connection, Publication, PublishRun
-from processing.actions.assets import save_upload
 from processing.models import Asset
 from tests.support.cast import Cast
 from tests.support.photos import product_photo
 from tests.support.picture_host import PictureHost
 from tests.support.publications import serve
-from tests.support.shops import connection_to, turns
-from tests.support.verdicts import judged
 from tests.support.woocommerce_peer import Shop, recorded, shop
 
 pytestmark = pytest.mark.django_db
@@ -43,21 +39,6 @@ def peer(pictures: PictureHost) -> Iterator[Shop]:
         for number in range(1, SIZE + 1):
             running.add(number, images=1)
         yield running
-
-
-@pytest.fixture
-def row(cast: Cast, peer: Shop) -> Connection:
-    row = connection_to(peer, cast.bob)
-    turns(start_sync(cast.bob, connection_id=row.pk))
-    peer.calls.clear()
-    return row
-
-
-@pytest.fixture
-def image(cast: Cast) -> Asset:
-    image = save_upload(cast.bob, data=product_photo(), name="mug.jpg")
-    judged(image, cast.bob, "pass")
-    return image
 
 
 @pytest.fixture

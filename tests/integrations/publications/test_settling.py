@@ -11,18 +11,14 @@ from django.utils import timezone
 
 from accounts.actions.webhook_endpoints import create_endpoint
 from accounts.models import WebhookEvent
-from integrations.actions.publish import Wanted, publish, revert
+from integrations.actions.publish import revert
 from integrations.actions.publishing import settle
 from integrations.actions.publishing.claim import Lost, RowMemory, claim, hold_on
-from integrations.actions.sync import start
 from integrations.base import RemoteImage
 from integrations.models import CatalogImage, Publication
 from integrations.publishing import Issue, Outcome, Sent
-from processing.actions.assets import save_upload
 from tests.support.cast import Cast
-from tests.support.photos import product_photo
 from tests.support.picture_host import PictureHost
-from tests.support.shops import connection_to, turns
 from tests.support.woocommerce_peer import Shop, shop
 
 pytestmark = pytest.mark.django_db
@@ -33,14 +29,6 @@ def peer(pictures: PictureHost) -> Iterator[Shop]:
     with shop() as running:
         running.add(1, images=2)
         yield running
-
-
-@pytest.fixture
-def made(cast: Cast, peer: Shop) -> Publication:
-    row = connection_to(peer, cast.bob)
-    turns(start(cast.bob, connection_id=row.pk))
-    image = save_upload(cast.bob, data=product_photo(), name="mug.jpg")
-    return publish(cast.bob, wanted=Wanted(image.pk, row.pk, "1"))
 
 
 def taken(made: Publication) -> Publication:

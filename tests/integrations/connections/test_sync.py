@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,6 @@ from django.db import connection as database
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
 from accounts.access.actor import MissingPermission
 from accounts.actions.webhook_endpoints import create_endpoint
@@ -21,22 +19,10 @@ from integrations.actions.connections import disconnect
 from integrations.actions.sync import start, sweep, work
 from integrations.models import CatalogImage, CatalogProduct, CatalogSync, CatalogVariant, Connection
 from tests.support.cast import Cast
-from tests.support.shops import connection_to, turns
-from tests.support.woocommerce_peer import Call, Shop, page, recorded, shop, throttled
+from tests.support.shops import turns
+from tests.support.woocommerce_peer import Call, Shop, page, recorded, throttled
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def peer(settings: Settings) -> Iterator[Shop]:
-    settings.OUTBOUND_ALLOWED_HOSTS = ["localhost"]
-    with shop() as running:
-        yield running
-
-
-@pytest.fixture
-def row(cast: Cast, peer: Shop) -> Connection:
-    return connection_to(peer, cast.bob)
 
 
 def again(sync: CatalogSync) -> CatalogSync:

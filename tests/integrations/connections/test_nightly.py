@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
 from accounts.models import Organization
 from integrations.actions.nightly import next_night, sweep, work_out_again
 from integrations.models import CatalogSync, Connection
 from tests.support.cast import Cast
-from tests.support.shops import connection_to, turns
-from tests.support.woocommerce_peer import Shop, shop
+from tests.support.shops import turns
+from tests.support.woocommerce_peer import Shop
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def peer(settings: Settings) -> Iterator[Shop]:
-    settings.OUTBOUND_ALLOWED_HOSTS = ["localhost"]
-    with shop() as running:
-        running.add(1)
-        yield running
-
-
-@pytest.fixture
-def row(cast: Cast, peer: Shop) -> Connection:
-    return connection_to(peer, cast.bob)
+def peer(peer: Shop) -> Shop:
+    peer.add(1)
+    return peer
 
 
 def night_has_come() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
-from pytest_django.fixtures import Settings
 
 from accounts.access.permissions import Role
 from accounts.actions.members import remove_member
@@ -22,23 +20,10 @@ from integrations.base import MarketplaceError
 from integrations.models import Connection
 from integrations.queries import connections as queries
 from tests.support.cast import Cast
-from tests.support.shops import connection_to
-from tests.support.woocommerce_peer import Shop, page, recorded, shop
+from tests.support.woocommerce_peer import Shop, page, recorded
 
 pytestmark = pytest.mark.django_db
 BLOCKED = recorded("rest_blocked_by_plugin")
-
-
-@pytest.fixture
-def peer(settings: Settings) -> Iterator[Shop]:
-    settings.OUTBOUND_ALLOWED_HOSTS = ["localhost"]
-    with shop() as running:
-        yield running
-
-
-@pytest.fixture
-def row(cast: Cast, peer: Shop) -> Connection:
-    return connection_to(peer, cast.bob)
 
 
 def now_is(row: Connection) -> Connection:
