@@ -22,6 +22,7 @@ from PIL import Image
 
 from tests.support import amazon_model
 from tests.support.serving import Said, serving
+from tests.support.woocommerce_peer import broken_off, half, page
 
 CLIENT, SECRET, REFRESH = (
     "amzn1.application-oa2-client." + "c1" * 16,
@@ -315,3 +316,12 @@ def _jpeg(color: tuple[int, int, int]) -> bytes:
 
 def _json(body: object, status: int = 200) -> Said:
     return Said(status, json.dumps(body).encode(), dict(_JSON))
+
+
+FAULTS = {
+    "throttled": throttled(),
+    "error": page(500),
+    "unavailable": errors(503, "ServiceUnavailable", "Service is temporarily unavailable."),
+    "half": half(),
+    "broken off": broken_off(),
+}

@@ -1,41 +1,26 @@
-"""Publishing to Amazon: the contract of all publishers, and what takes Amazon hours: judging, showing, choosing."""
+"""Publishing to Amazon: the contract of all publishers, and what is followed for hours until it shows."""
 
 from __future__ import annotations
 
-import io
 import json
-import time
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from PIL import Image
 from pytest_django.fixtures import Settings
 
-from integrations.amazon import likeness
 from integrations.base import Account, MarketplaceError
-from integrations.publishing import Memory, Outcome, Picture, Place, Publisher, Sent, Shown
-from integrations.registry import find
+from integrations.publishing import Outcome, Place, Shown
 from tests.integrations.publishing_contract import PublishingContract, Remembered
-from tests.integrations.test_amazon import FAULTS
 from tests.support import amazon_model
 from tests.support import amazon_peer as peers
-from tests.support.amazon_peer import DE, FR, Amazon, Call
-from tests.support.amazon_settings import keys, pointed
-from tests.support.photos import product_photo
+from tests.support.amazon_peer import DE, FAULTS, FR, Amazon, Call
+from tests.support.amazon_publishing import MAIN, PUBLISHER, attribute, follow, hours_later, patched, publish
+from tests.support.amazon_settings import keys
 from tests.support.picture_host import PictureHost
 from tests.support.serving import Said
 
-MAIN = "main_product_image_locator"
-PUBLISHER: Publisher = find("amazon").publisher
 BEFORE = Shown(None)
-
-
-@pytest.fixture
-def peer(settings: Settings) -> Iterator[Amazon]:
-    with pointed(settings) as running:
-        yield running
 
 
 class TestAmazonPublishing(PublishingContract):
@@ -93,27 +78,6 @@ class TestAmazonPublishing(PublishingContract):
 
     def time_passes(self, peer: Amazon) -> None:
         peer.process(anew=False)
-
-
-def attribute(place: Place) -> str:
-    return f"other_product_image_locator_{place.position}" if place.position else MAIN
-
-
-def publish(peer: Amazon, place: Place, picture: Picture, memory: Memory, stores: str = "amazon.de") -> Sent:
-    account = keys(peer, stores)
-    return PUBLISHER.publish(account, place, picture, PUBLISHER.shown(account, place), memory)
-
-
-def follow(peer: Amazon, place: Place, picture: Picture, memory: Memory, stores: str = "amazon.de") -> Sent:
-    return PUBLISHER.follow(keys(peer, stores), place, picture, memory)
-
-
-def hours_later(memory: Remembered, hours: float, plan: str = "publish") -> None:
-    memory.values[f"{plan} at"] = str(time.time() - hours * 3600)
-
-
-def patched(peer: Amazon) -> list[Call]:
-    return [call for call in peer.calls if call.method == "PATCH"]
 
 
 def test_accepted_is_followed_until_amazon_shows_it_its_own_way(peer: Amazon, pictures: PictureHost) -> None:
@@ -197,98 +161,6 @@ def test_only_the_stores_that_have_the_listing_are_written_to(peer: Amazon, pict
     assert patched(peer)[0].query["marketplaceIds"] == DE
 
 
-def test_an_image_that_amazon_refuses_at_once(peer: Amazon, pictures: PictureHost) -> None:
-    peer.add("ONE")
-    before = json.dumps(peer.listings)
-    peer.refuses = {
-        "code": "4000001", "message": "Unable to retrieve media content.", "severity": "ERROR",
-        "attributeNames": [MAIN], "categories": ["INVALID_IMAGE"],
-    }  # fmt: skip
-    sent = publish(peer, Place("ONE"), pictures.picture(1), Remembered())
-    assert sent.outcome == Outcome.REJECTED
-    assert [(issue.code, issue.severity) for issue in sent.issues] == [("4000001", "error")]
-    assert json.dumps(peer.listings) == before
-
-
-def test_an_image_that_amazon_objects_to_later(peer: Amazon, pictures: PictureHost) -> None:
-    peer.add("ONE")
-    place, memory, picture = Place("ONE"), Remembered(), pictures.picture(1)
-    publish(peer, place, picture, memory)
-    peer.object_to("ONE", "other_product_image_locator_1")
-    assert follow(peer, place, picture, memory).outcome == Outcome.SUBMITTED
-    peer.object_to("ONE", MAIN, severity="WARNING", code="100")
-    warned = follow(peer, place, picture, memory)
-    assert (warned.outcome, [issue.code for issue in warned.issues]) == (Outcome.SUBMITTED, ["100"])
-    peer.object_to("ONE", MAIN)
-    refused = follow(peer, place, picture, memory)
-    assert refused.outcome == Outcome.REJECTED
-    assert [issue.code for issue in refused.issues] == ["100", "18027"]
-
-
-def test_a_remark_on_the_old_image_is_not_held_against_the_new_one(peer: Amazon, pictures: PictureHost) -> None:
-    peer.add("ONE")
-    peer.object_to("ONE", MAIN)
-    place, memory, picture = Place("ONE"), Remembered(), pictures.picture(1)
-    publish(peer, place, picture, memory)
-    assert follow(peer, place, picture, memory).outcome == Outcome.SUBMITTED
-    hours_later(memory, 2)
-    assert follow(peer, place, picture, memory).outcome == Outcome.REJECTED
-
-
-def test_shown_and_objected_to_can_still_be_taken_back(peer: Amazon, pictures: PictureHost) -> None:
-    peer.add("ONE")
-    place, memory, picture = Place("ONE"), Remembered(), pictures.picture(1)
-    publish(peer, place, picture, memory)
-    peer.process()
-    peer.object_to("ONE", MAIN)
-    done = follow(peer, place, picture, memory)
-    assert (done.outcome, "objects" in done.note, len(done.issues)) == (Outcome.CONFIRMED, True, 1)
-
-
-def test_what_is_put_back_because_of_a_remark_waits_for_amazon_to_look_again(
-    peer: Amazon, pictures: PictureHost
-) -> None:
-    peer.add("ONE")
-    account, place, memory, picture = keys(peer), Place("ONE"), Remembered(), pictures.picture(1)
-    before = PUBLISHER.shown(account, place)
-    assert before.image is not None
-    data = peer.pictures[before.image.url]
-    kept = replace(picture, key="old", url=before.image.url, read=lambda: data)
-    publish(peer, place, picture, memory)
-    peer.process()
-    peer.object_to("ONE", MAIN)
-    follow(peer, place, picture, memory)
-    PUBLISHER.restore(account, place, before, kept, memory)
-    hours_later(memory, 5, "restore")
-    assert PUBLISHER.restore(account, place, before, kept, memory).outcome == Outcome.SUBMITTED
-    peer.listings["ONE"]["issues"].clear()
-    peer.process()
-    assert PUBLISHER.restore(account, place, before, kept, memory).outcome == Outcome.CONFIRMED
-
-
-def test_another_image_in_its_place_is_not_taken_for_ours(peer: Amazon, pictures: PictureHost) -> None:
-    peer.add("ONE")
-    place, memory, picture = Place("ONE"), Remembered(), pictures.picture(1)
-    publish(peer, place, picture, memory)
-    peer.listings["ONE"]["live"][f"{DE} {MAIN}"] = peer.picture(pictures.picture(2).read())
-    for _ in range(3):
-        other = follow(peer, place, picture, memory)
-        assert (other.outcome, "another one is shown" in other.note) == (Outcome.SUBMITTED, True)
-    peer.process()
-    assert follow(peer, place, picture, memory).outcome == Outcome.CONFIRMED
-
-
-def test_the_same_picture_at_the_old_address_proves_nothing(peer: Amazon, pictures: PictureHost) -> None:
-    picture = pictures.picture(1)
-    peer.add("ONE")["live"][f"{DE} {MAIN}"] = peer.picture(picture.read())
-    place, memory = Place("ONE"), Remembered()
-    publish(peer, place, picture, memory)
-    assert follow(peer, place, picture, memory).outcome == Outcome.SUBMITTED
-    hours_later(memory, 30)
-    late = follow(peer, place, picture, memory)
-    assert (late.outcome, "another one is shown" in late.note, late.check_after) == (Outcome.SUBMITTED, True, 21600)
-
-
 def test_a_crash_after_the_first_of_two_calls_sends_only_the_second(peer: Amazon, pictures: PictureHost) -> None:
     peer.add("TWO", stores=(DE, FR))
     memory, picture = Remembered(), pictures.picture(1)
@@ -340,25 +212,6 @@ def test_the_answers_of_amazons_sandbox(peer: Amazon, pictures: PictureHost) -> 
     assert found == [(Outcome.SUBMITTED, []), (Outcome.SUBMITTED, []), (Outcome.REJECTED, ["90000900"])]
 
 
-def test_our_image_at_an_address_of_amazons_is_still_ours(peer: Amazon, pictures: PictureHost) -> None:
-    """Amazon puts addresses of its own into the listing, too."""
-    peer.add("ONE")
-    place, memory, picture = Place("ONE"), Remembered(), pictures.picture(1)
-    before = PUBLISHER.shown(keys(peer), place)
-    publish(peer, place, picture, memory)
-    peer.process()
-    assert follow(peer, place, picture, memory).outcome == Outcome.CONFIRMED
-    theirs = "https://m.media-amazon.com/images/I/61abc.jpg"
-    peer.listings["ONE"]["attributes"][MAIN][0]["media_location"] = theirs
-    refused = PUBLISHER.restore(keys(peer), place, before, None, memory)
-    assert [issue.code for issue in refused.issues] == ["changed_since"]
-    memory.values["publish looked"] = json.dumps({theirs: True})
-    taken = PUBLISHER.restore(keys(peer), place, before, None, memory)
-    assert taken.outcome == Outcome.SUBMITTED
-    assert before.image is not None
-    assert peer.locator("ONE") == before.image.url
-
-
 def test_taken_back_before_amazon_has_shown_it(peer: Amazon, pictures: PictureHost) -> None:
     peer.add("ONE")
     account, place, memory, picture = keys(peer), Place("ONE"), Remembered(), pictures.picture(1)
@@ -387,20 +240,3 @@ def test_without_a_public_address_nothing_is_sent(peer: Amazon, pictures: Pictur
     settings.BASE_URL = "https://images.example.com"
     can = PUBLISHER.capabilities(keys(peer))
     assert (can.pulls, can.why_not, "image/webp" in can.media_types) == (True, "", False)
-
-
-def test_likeness_survives_compression_and_sees_a_changed_background() -> None:
-    photo = product_photo(3, size=(400, 300))
-    mark = likeness.fingerprint(photo)
-    assert likeness.same(mark, peers.encoded_anew(photo))
-    assert not likeness.same(mark, product_photo(4, size=(400, 300)))
-    assert not likeness.same(mark, product_photo(3, size=(300, 300)))
-    assert not likeness.same(mark, b"no picture")
-    assert not likeness.same(mark, darker(photo))
-
-
-def darker(data: bytes) -> bytes:
-    """The same product on a backdrop eight steps darker, as a studio's grey beside white."""
-    buffer = io.BytesIO()
-    Image.open(io.BytesIO(data)).convert("RGB").point(lambda value: max(0, value - 8)).save(buffer, "JPEG", quality=95)
-    return buffer.getvalue()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import Settings
 
 from accounts.access.actor import Actor
 from integrations.actions import connections
@@ -19,8 +18,9 @@ from integrations.amazon import likeness
 from integrations.models import CatalogImage
 from processing.actions.assets import save_upload
 from tests.support import amazon_peer as peers
-from tests.support.amazon_peer import DE, Amazon, Call
-from tests.support.amazon_settings import keys, pointed
+from tests.support.amazon_peer import DE, Amazon
+from tests.support.amazon_publishing import MAIN, patched
+from tests.support.amazon_settings import keys
 from tests.support.cast import Cast
 from tests.support.photos import product_photo
 from tests.support.picture_host import PictureHost
@@ -29,17 +29,6 @@ from tests.support.shops import turns
 from tests.support.verdicts import judged
 
 pytestmark = pytest.mark.django_db
-MAIN = "main_product_image_locator"
-
-
-@pytest.fixture
-def peer(settings: Settings) -> Iterator[Amazon]:
-    with pointed(settings) as running:
-        yield running
-
-
-def patched(peer: Amazon) -> list[Call]:
-    return [call for call in peer.calls if call.method == "PATCH"]
 
 
 def test_from_the_queue_to_amazon_and_back(cast: Cast, peer: Amazon, pictures: PictureHost) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.utils import timezone
-from pytest_django.fixtures import Settings
 
 from integrations.actions.connection_settings import Wanted as Connect
 from integrations.actions.connections import connect
@@ -18,7 +15,7 @@ from processing.actions.assets import save_upload
 from processing.models import Asset
 from tests.support.cast import Cast
 from tests.support.photos import product_photo
-from tests.support.shopify_peer import TOKEN, Shop, shop
+from tests.support.shopify_peer import TOKEN, Shop
 from tests.support.shops import turns
 
 pytestmark = pytest.mark.django_db
@@ -26,14 +23,12 @@ ONE, TWO = "gid://shopify/Product/1", "gid://shopify/Product/2"
 
 
 @pytest.fixture
-def peer(settings: Settings) -> Iterator[Shop]:
-    settings.OUTBOUND_ALLOWED_HOSTS = ["localhost"]
-    with shop() as running:
-        for number in (1, 2):
-            running.held.add(number, images=2)
-        for seed, media in enumerate(running.held.files.values()):
-            media.data = product_photo(100 + seed, size=(40, 30))
-        yield running
+def peer(peer: Shop) -> Shop:
+    for number in (1, 2):
+        peer.held.add(number, images=2)
+    for seed, media in enumerate(peer.held.files.values()):
+        media.data = product_photo(100 + seed, size=(40, 30))
+    return peer
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,7 +17,7 @@ from integrations.actions.sync import start
 from integrations.models import CatalogProduct, Connection, InboundDelivery, InboundHook
 from tests.support.cast import Cast
 from tests.support.shopify_oauth import CLIENT_SECRET
-from tests.support.shopify_peer import TOKEN, Shop, shop
+from tests.support.shopify_peer import TOKEN, Shop
 from tests.support.shopify_webhooks import SECRET, delivery
 from tests.support.shops import turns
 
@@ -27,13 +26,11 @@ TOPICS = {"PRODUCTS_CREATE", "PRODUCTS_UPDATE", "PRODUCTS_DELETE", "APP_UNINSTAL
 
 
 @pytest.fixture
-def peer(settings: Settings) -> Iterator[Shop]:
-    settings.OUTBOUND_ALLOWED_HOSTS = ["localhost"]
+def peer(peer: Shop, settings: Settings) -> Shop:
     settings.BASE_URL = "https://packshot.example.com"
-    with shop() as running:
-        for number in (1, 2):
-            running.held.add(number)
-        yield running
+    for number in (1, 2):
+        peer.held.add(number)
+    return peer
 
 
 def connected(cast: Cast, peer: Shop, **more: str) -> Connection:

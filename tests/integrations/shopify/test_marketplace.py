@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -22,17 +21,10 @@ from tests.integrations.contract_suite import MarketplaceContract
 from tests.support import shopify_peer as peers
 from tests.support import shopify_schema
 from tests.support.cast import Cast
-from tests.support.shopify_peer import NARROW, TOKEN, Bucket, Said, Shop, shop
+from tests.support.shopify_peer import NARROW, TOKEN, Bucket, Said, Shop
 from tests.support.shops import turns
 
 SHOPIFY = find("shopify")
-
-
-@pytest.fixture
-def peer(settings: Settings) -> Iterator[Shop]:
-    settings.OUTBOUND_ALLOWED_HOSTS = ["localhost"]
-    with shop() as running:
-        yield running
 
 
 def keys(peer: Shop, token: str = TOKEN) -> Account:
