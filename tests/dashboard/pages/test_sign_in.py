@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -21,7 +21,7 @@ from accounts.models import AuditEntry, Membership
 from integrations.actions import sign_in
 from integrations.models import Connection, SignInRequest
 from tests.support.cast import Cast
-from tests.support.woocommerce_peer import KEY, READ_ONLY, SECRET, Shop, shop
+from tests.support.woocommerce_peer import KEY, READ_ONLY, SECRET, Shop
 from tests.support.woocommerce_webhooks import authorize
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +31,9 @@ BASE = "https://packshot.example.com"
 
 
 @pytest.fixture
-def peer(settings: Settings) -> Iterator[Shop]:
-    settings.OUTBOUND_ALLOWED_HOSTS = ["localhost"]
+def peer(peer: Shop, settings: Settings) -> Shop:
     settings.BASE_URL = BASE
-    with shop() as running:
-        running.add(1)
-        yield running
+    return peer
 
 
 def begun(client: Client, peer: Shop, **other: str) -> str:
