@@ -6,10 +6,11 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from operator import add
 from typing import Any, TypeVar
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Max, QuerySet, Sum
 
 from accounts.access.actor import Actor
@@ -89,7 +90,7 @@ class Figures:
         return percentile(self.histogram, 0.95)
 
 
-@dataclass(slots=True)
+@dataclass
 class Usage:
     """`before`: as many days just before, with the same filters."""
 
@@ -99,7 +100,7 @@ class Usage:
     endpoints: dict[str, Figures] = field(default_factory=dict)
     labels: dict[str, Figures] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def total(self) -> Figures:
         return reduce(Figures.__add__, self.days.values(), Figures())
 
@@ -150,8 +151,13 @@ def _narrowed(rows: QuerySet[S], wanted: Wanted) -> QuerySet[S]:
 
 def endpoints_and_labels(actor: Actor, first: date, last: date) -> tuple[list[str], list[str]]:
     """What can be chosen on these days, each in its order; calls without a label are not among the labels."""
-    pairs = list(usage_rows(actor, Wanted(first, last)).order_by().values_list("endpoint", "label").distinct())
-    endpoints, labels = {endpoint for endpoint, _ in pairs}, {label for _, label in pairs if label}
+    actor.require(Permission.CREDITS_READ)
+    endpoints, labels = set(), set()
+    for rows in _months_and_days(actor, Wanted(first, last)):
+        for endpoint, label in rows.order_by().values_list("endpoint", "label").distinct():
+            endpoints.add(endpoint)
+            labels.add(label)
+    labels.discard("")
     return sorted(endpoints)[:_MOST_CHOICES], sorted(labels)[:_MOST_CHOICES]
 
 
@@ -173,20 +179,26 @@ def _by_day(actor: Actor, wanted: Wanted) -> Iterator[tuple[Any, ...]]:
 
 def _by_place(actor: Actor, wanted: Wanted) -> Iterator[tuple[Any, ...]]:
     """Key, endpoint and label, then their sums; more than once where whole months are between other days."""
+    for rows in _months_and_days(actor, wanted):
+        yield from _sums(rows, *_PLACE)
+
+
+def _months_and_days(actor: Actor, wanted: Wanted) -> Iterator[QuerySet[Any]]:
+    """Rows that together hold what is wanted: whole months that were added up, and the days before and after them."""
     begins = wanted.first
     if begins.day > 1:
         begins = (begins.replace(day=1) + timedelta(days=31)).replace(day=1)
     ends = (wanted.last + timedelta(days=1)).replace(day=1) - timedelta(days=1)
     added_up = _added_up_until(actor, UsageRollup.Kind.MONTH) if begins < ends else None
     if added_up is None or added_up < begins:
-        yield from _sums(usage_rows(actor, wanted), *_PLACE)
+        yield usage_rows(actor, wanted)
         return
     ends = min(ends, added_up)
     rolled = UsageRollup.objects.of(actor).filter(kind=UsageRollup.Kind.MONTH, until__range=(begins, ends))
-    yield from _sums(_narrowed(rolled, wanted), *_PLACE)
+    yield _narrowed(rolled, wanted)
     for first, last in ((wanted.first, begins - timedelta(days=1)), (ends + timedelta(days=1), wanted.last)):
         if first <= last:
-            yield from _sums(usage_rows(actor, replace(wanted, first=first, last=last)), *_PLACE)
+            yield usage_rows(actor, replace(wanted, first=first, last=last))
 
 
 def _added_up_until(actor: Actor, kind: UsageRollup.Kind) -> date | None:
@@ -196,9 +208,16 @@ def _added_up_until(actor: Actor, kind: UsageRollup.Kind) -> date | None:
 
 def _sums(rows: QuerySet[S], *by: str) -> QuerySet[S, Any]:
     """The names of `by`, then the sums, of each group."""
-    sums = {f"sum_{column}": Sum(column) for column in SUMMED}
+    sums = {f"sum_{column}": (_BucketSum if column in BUCKETS else Sum)(column) for column in SUMMED}
     grouped: QuerySet[S, Any] = rows.order_by().values(*by).annotate(**sums).values_list(*by, *sums)
     return grouped
+
+
+class _BucketSum(Sum):
+    """Of 32 bit columns every database answers with whole numbers: none of the tens of thousands is converted."""
+
+    def get_db_converters(self, connection: BaseDatabaseWrapper) -> list[Any]:
+        return []
 
 
 def _add(to: dict[K, list[int]], name: K, sums: list[int]) -> None:

@@ -31,6 +31,8 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The page, or with htmx what the filters change alone."""
     filters = filters_of(request, actor)
     found = usage(actor, filters.wanted)
+    days_asked = request.GET.get("table") == "days"
+    days_shown = days_asked or filters.wanted.days <= _FEW_DAYS
     context = {
         "filters": filters,
         "period": filters.period,
@@ -40,9 +42,10 @@ def page(request: HttpRequest, actor: Actor) -> HttpResponse:
         "chips": _chips(filters),
         "stats": stats(found),
         "charts": charts(found, filters.wanted),
-        "days": day_table(found, filters),
-        "days_shown": filters.wanted.days <= _FEW_DAYS or request.GET.get("table") == "days",
-        "days_asked": request.GET.get("table") == "days",
+        "any_day": any(of.calls or of.credits for of in found.days.values()),
+        "days": day_table(found, filters) if days_shown else [],
+        "days_shown": days_shown,
+        "days_asked": days_asked,
         "days_url": filters.address(table="days"),
         "tables": [key_table(found, filters), endpoint_table(found, filters), label_table(found, filters)],
         "limit": settings.RATE_LIMIT_KEY_PER_MINUTE,

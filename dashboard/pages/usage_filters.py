@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -34,16 +35,23 @@ class Filters:
     given: dict[str, str]
     sort: str
     api_keys: dict[uuid.UUID, ApiKey]
+    # Addresses up to what each row of a table changes in them.
+    _begun: dict[tuple[str, frozenset[str]], str] = field(default_factory=dict, repr=False, compare=False)
 
     def address(self, *, route: str = "usage", without: str = "", **more: str) -> str:
         """This page with some things changed."""
-        query = {"period": self.period.choice}
-        if self.period.choice == "custom":
-            query |= self.period.typed
-        query |= {name: value for name, value in self.given.items() if name != without}
-        if self.sort != _DEFAULT_SORT:
-            query["sort"] = self.sort
-        return reverse(route, query=query | more)
+        changed = frozenset((without, *more))
+        if (route, changed) not in self._begun:
+            query = {"period": self.period.choice}
+            if self.period.choice == "custom":
+                query |= self.period.typed
+            query |= self.given
+            if self.sort != _DEFAULT_SORT:
+                query["sort"] = self.sort
+            left = {name: value for name, value in query.items() if name not in changed}
+            self._begun[route, changed] = reverse(route, query=left)
+        begun = self._begun[route, changed]
+        return f"{begun}{'&' if '?' in begun else '?'}{urlencode(more)}" if more else begun
 
     @property
     def sorted_by(self) -> tuple[str, bool]:

@@ -10,7 +10,7 @@ import pytest
 from accounts.access.actor import Actor
 from accounts.actions.usage import roll_up
 from accounts.models import UsageDay, UsageRollup
-from accounts.queries.usage import Wanted, usage
+from accounts.queries.usage import Wanted, endpoints_and_labels, usage
 from tests.support.cast import Cast
 from tests.support.usage_data import ENDPOINTS, LABELS, fill
 
@@ -69,6 +69,13 @@ def test_pages_say_the_same_before_and_after(busy: Actor) -> None:
     assert UsageRollup.objects.of(busy).exists()
     for wanted, was in zip(windows(), before, strict=True):
         assert usage(busy, wanted) == was, wanted
+
+
+def test_the_same_can_be_chosen_before_and_after(busy: Actor) -> None:
+    before = [endpoints_and_labels(busy, wanted.first, wanted.last) for wanted in windows()]
+    assert any(endpoints for endpoints, _ in before)
+    rolled_up()
+    assert [endpoints_and_labels(busy, wanted.first, wanted.last) for wanted in windows()] == before
 
 
 def test_days_that_are_added_up_are_not_read_again(busy: Actor) -> None:
