@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.kit.errors import InvalidInput, NotFound
+from accounts.kit.paging import COUNT_UP_TO, count
 from integrations.models import Publication, PublicationAttempt, PublishRun
 from integrations.queries.connections import connections
 
@@ -53,9 +54,16 @@ def attempts(actor: Actor, wanted: PublicationFilter | None = None) -> QuerySet[
     """Every try, newest first; `state` is that of its publication. Raises as `publications` does."""
     actor.require(Permission.CATALOG_READ)
     seen = connections(actor, ended=True).order_by().values("pk")
-    found = PublicationAttempt.objects.of(actor).filter(publication__connection__in=seen)
+    found = PublicationAttempt.objects.of(actor).order_by("-pk")
     found = found.select_related("publication__connection", "publication__image", "actor", "api_key")
-    return found.filter(_asked(wanted, "publication__")).order_by("-pk") if wanted else found.order_by("-pk")
+    if wanted is None or wanted == PublicationFilter():
+        return found.filter(publication__connection__in=seen)
+    asked = Publication.objects.of(actor).filter(_asked(wanted, ""), connection__in=seen).order_by("-pk")
+    if not count(asked)[1]:
+        # Few of many, such as those that failed: a slice is read by itself, and then their tries; otherwise a database
+        # may go through all tries to meet them.
+        return found.filter(publication__in=asked.values("pk")[:COUNT_UP_TO])
+    return found.filter(_asked(wanted, "publication__"), publication__connection__in=seen)
 
 
 def runs(actor: Actor, *, needs: Permission = Permission.CATALOG_READ) -> QuerySet[PublishRun]:

@@ -10,14 +10,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.access.actor import MissingPermission
+from accounts.access.actor import Actor, MissingPermission
 from accounts.access.credentials import actor_for_key
 from accounts.actions.api_keys import create_api_key
 from accounts.kit.errors import Conflict, InvalidInput, NotFound
+from accounts.kit.paging import COUNT_UP_TO
 from accounts.models import AuditEntry
 from integrations.actions.connections import disconnect
 from integrations.actions.publish import ComplianceFailed, Wanted, again, publish, revert
-from integrations.models import Connection, Publication
+from integrations.models import Connection, Publication, PublicationAttempt
 from integrations.queries.publications import PublicationFilter, attempts, publications
 from processing.actions.assets import delete_asset, save_upload
 from processing.models import Asset, Job, JobImage
@@ -255,3 +256,30 @@ def test_the_activity_is_filtered(cast: Cast, row: Connection, wanted: Wanted) -
     for nonsense in ({"connection": "x"}, {"state": "x"}, {"actor": "x"}, {"run": "x"}):
         with pytest.raises(InvalidInput):
             found(**nonsense)
+
+
+def test_tries_are_found_among_few_and_among_very_many(cast: Cast, row: Connection) -> None:
+    most = COUNT_UP_TO + 1 + COUNT_UP_TO // 1000 + 1
+    rows = [
+        Publication(
+            organization=row.organization, connection=row, product=str(number), slot="main", filename="mug.jpg",
+            sha256="0" * 64, status="failed" if number % 1000 == 0 else "confirmed",
+        )
+        for number in range(most)
+    ]  # fmt: skip
+    Publication.unscoped.bulk_create(rows)
+    tried = [
+        PublicationAttempt.unscoped.create(
+            organization=row.organization, publication=made, number=1, task="publish", outcome=made.status
+        )
+        for made in (rows[-1], rows[1000], rows[1], rows[0])  # not in the order of their publications
+    ]
+
+    def found(actor: Actor, **asked: str) -> list[object]:
+        return [each.pk for each in attempts(actor, PublicationFilter(**asked))]
+
+    assert found(cast.victor, state="failed") == [tried[3].pk, tried[1].pk]
+    assert found(cast.victor, state="confirmed") == [tried[2].pk, tried[0].pk]
+    assert found(cast.victor, product="1000") == [tried[1].pk]
+    assert found(cast.victor) == [each.pk for each in reversed(tried)]
+    assert found(cast.charlie, state="failed") == found(cast.charlie, state="confirmed") == []
