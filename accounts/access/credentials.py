@@ -33,7 +33,7 @@ class Unauthorized(PackshotError):
 _COLUMNS = (
     "name", "prefix", "scopes", "sandbox", "expires_at", "revoked_at", "rotated_at", "ends_at", "last_used_at", "team",
     "organization__name", "organization__slug", "organization__credit_balance", "organization__closes_at",
-    "organization__approve_publishing", "organization__approve_spending_above",
+    "organization__approve_publishing", "organization__approve_spending_above", "organization__plan",
     "maker__email", "maker__name", "maker__is_active",
 )  # fmt: skip
 

@@ -21,10 +21,16 @@ def month_of(moment: datetime) -> date:
 
 
 def take(
-    organization_id: uuid.UUID, amount: int, *, key: uuid.UUID | None, team: uuid.UUID | None, now: datetime
+    organization_id: uuid.UUID,
+    amount: int,
+    *,
+    key: uuid.UUID | None,
+    team: uuid.UUID | None,
+    now: datetime,
+    rotated: bool = True,
 ) -> None:
-    """Raises BudgetSpent, and then nothing may be kept of the transaction."""
-    for budget in budgets_of(organization_id, key=key, team=team):
+    """Raises BudgetSpent, and then nothing may be kept of the transaction. `rotated`: as `budgets_of` has it."""
+    for budget in budgets_of(organization_id, key=key, team=team, rotated=rotated):
         row = _row(budget, month_of(now))
         refuse(budget, row.spent, amount)
         row.spent += amount

@@ -26,10 +26,11 @@ Kind = LedgerEntry.Kind
 
 @dataclass(frozen=True, slots=True)
 class Spender:
-    """On whose budgets an entry counts."""
+    """On whose budgets an entry counts. `rotated`: whether the key may have a successor."""
 
     key: uuid.UUID | None = None
     team: uuid.UUID | None = None
+    rotated: bool = True
 
 
 _NOBODY = Spender()
@@ -54,11 +55,11 @@ def refuse_if_short(actor: Actor, *, amount: int) -> None:
     """Raises InsufficientCredits where `reserve` would: an early answer, before anything is stored for the work."""
     if amount <= 0 or settings.CREDITS_UNLIMITED or not actor.pays:
         return
-    balance = Organization.objects.values_list("credit_balance", flat=True).get(pk=actor.organization.pk)
-    if balance < amount:
-        raise InsufficientCredits(too_dear(amount, balance))
+    # What was read with the caller is enough to go on; a refusal is by what is there now.
+    if actor.organization.credit_balance < amount:
+        _refuse_if_short(actor, amount)
     spender = _spender(actor)
-    for budget in budgets_of(actor.organization.pk, key=spender.key, team=spender.team):
+    for budget in budgets_of(actor.organization.pk, key=spender.key, team=spender.team, rotated=spender.rotated):
         month = budget_spending.month_of(timezone.now())
         spent = BudgetMonth.unscoped.filter(budget=budget, month=month).values_list("spent", flat=True).first()
         budget_spending.refuse(budget, spent or 0, amount)
@@ -77,10 +78,12 @@ def reserve(actor: Actor, *, amount: int, job_id: uuid.UUID) -> int:
         credit_balance=F("credit_balance") - amount
     )
     if not updated:
-        refuse_if_short(actor, amount=amount)
+        _refuse_if_short(actor, amount)
         raise InsufficientCredits(gettext("Another job took the last credits at this very moment."))
     spender, now = _spender(actor), timezone.now()
-    budget_spending.take(actor.organization.pk, amount, key=spender.key, team=spender.team, now=now)
+    budget_spending.take(
+        actor.organization.pk, amount, key=spender.key, team=spender.team, now=now, rotated=spender.rotated
+    )
     _write(actor.organization.pk, Kind.RESERVE, -amount, job_id=job_id, spender=spender)
     return amount
 
@@ -116,8 +119,15 @@ def expire(organization_id: uuid.UUID, *, amount: int, month: date, note: str) -
     _enter(organization_id, Kind.EXPIRY, -amount, month=month, note=note)
 
 
+def _refuse_if_short(actor: Actor, amount: int) -> None:
+    balance = Organization.objects.values_list("credit_balance", flat=True).get(pk=actor.organization.pk)
+    if balance < amount:
+        raise InsufficientCredits(too_dear(amount, balance))
+
+
 def _spender(actor: Actor) -> Spender:
-    return Spender(actor.api_key.pk if actor.api_key else None, spending_team(actor))
+    key = actor.api_key
+    return Spender(key.pk if key else None, spending_team(actor), rotated=bool(key and key.rotated_at))
 
 
 def _enter(

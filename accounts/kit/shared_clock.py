@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import connection
+from django.db.models.functions import Now
 from django.utils import timezone
 
 
@@ -20,3 +21,8 @@ def now() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         moment: datetime = cursor.fetchone()[0]
         return moment
+
+
+def written() -> datetime | Now:
+    """The moment as a column is to have it: an expression, where `now` would cost a query."""
+    return Now() if connection.vendor == "postgresql" else timezone.now()

@@ -22,13 +22,15 @@ def spending_team(actor: Actor) -> uuid.UUID | None:
     return own.values_list("team_id", flat=True).first() if actor.user else None
 
 
-def budgets_of(organization_id: uuid.UUID, *, key: uuid.UUID | None, team: uuid.UUID | None) -> list[Budget]:
-    """A rotated key spends from its successor's budget."""
+def budgets_of(
+    organization_id: uuid.UUID, *, key: uuid.UUID | None, team: uuid.UUID | None, rotated: bool = True
+) -> list[Budget]:
+    """A rotated key spends from its successor's budget. `rotated`: False where the key is known not to be."""
     if key is None and team is None:
         return []
     wanted = Q(team=team) if team else Q()
     if key:
-        wanted |= Q(api_key__in=[key, *successors(key)])
+        wanted |= Q(api_key__in=[key, *successors(key)]) if rotated else Q(api_key=key)
     found = Budget.unscoped.filter(wanted, organization=organization_id).select_related("team", "api_key")
     return list(found.order_by("pk"))
 

@@ -9,7 +9,8 @@ import uuid
 import structlog
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
 from django.utils.translation import gettext
 
 from accounts.kit.errors import NotFound, PackshotError
@@ -27,17 +28,18 @@ class StorageFailed(PackshotError):
     retryable = True
 
 
-@transaction.atomic
 def store(organization_id: uuid.UUID, data: bytes) -> Blob:
-    """Keeps `data` under its SHA-256; the same bytes again are the same blob."""
-    sha256 = hashlib.sha256(data).hexdigest()
-    blob = None
-    while blob is None:
-        found, _ = Blob.unscoped.get_or_create(
-            organization_id=organization_id, sha256=sha256, defaults={"bytes": len(data)}
-        )
-        # Held until the commit: `remove_unused` waits for us, or we have waited for it and begin anew without its row.
-        blob = Blob.unscoped.select_for_update().filter(pk=found.pk).first()
+    """Keeps `data` under its SHA-256; the same bytes again are the same blob. In the caller's transaction.
+
+    The row is held until the commit, whether it was there or not: `remove_unused` waits for us, or we have waited for
+    it and the row is a new one.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("bytes are stored in the transaction of what needs them")
+    blob = Blob(organization_id=organization_id, sha256=hashlib.sha256(data).hexdigest(), bytes=len(data))
+    Blob.unscoped.bulk_create(
+        [blob], update_conflicts=True, unique_fields=["organization", "sha256"], update_fields=["bytes"]
+    )
     if not _is_kept(blob.path):
         _save(blob.path, data)
     return blob

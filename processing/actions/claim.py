@@ -9,12 +9,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from accounts.kit import shared_clock
 from processing.models import FACE_SWAP, Job, JobImage, Status
 from processing.models.priority import BATCH, PREVIEW, SINGLE
-from processing.queries.turns import Waiting, next_photo, waiting
+from processing.queries.turns import Next, Waiting, next_photo, waiting
 
 _FURTHEST = 5  # 2 ** so many photos behind the first
 
@@ -56,22 +56,25 @@ def _turn(candidates: list[Waiting]) -> Waiting | None:
 def claim_face_swap(worker: str) -> Claim | None:
     """The next face swap, by age: each has its account already, so they do not stand in each other's way."""
     queued = JobImage.unscoped.filter(status=Status.QUEUED, job__operation=FACE_SWAP).order_by("queued_at", "pk")
-    for image_id in queued.values_list("pk", flat=True)[:32]:
-        if claim := _claim(image_id, worker, parked=True):
+    for image_id, attempts in queued.values_list("pk", "attempt")[:32]:
+        if claim := _claim(Next(image_id, attempts), worker, parked=True):
             return claim
     return None
 
 
 @transaction.atomic
-def _claim(image_id: uuid.UUID, worker: str, *, parked: bool = False) -> Claim | None:
-    now = shared_clock.now()
+def _claim(photo: Next, worker: str, *, parked: bool = False) -> Claim | None:
+    now, image_id = shared_clock.written(), photo.image_id
     # The job's lock comes before its photo's, as in a cancel: in the other order the two would wait for each other.
     waiting_job = (
         Job.unscoped.select_for_update(of=("self",)).filter(images=image_id, status=Status.QUEUED).only("pk").first()
     )
-    claimed = JobImage.unscoped.filter(pk=image_id, status=Status.QUEUED, parked=parked).update(
+    # Somebody who took it in the meantime and gave it back has counted on.
+    claim = Claim(image_id, photo.attempts + 1)
+    still = JobImage.unscoped.filter(pk=image_id, status=Status.QUEUED, parked=parked, attempt=photo.attempts)
+    claimed = still.update(
         status=Status.RUNNING,
-        attempt=F("attempt") + 1,
+        attempt=claim.attempt,
         lease_expires_at=now + lease(),
         worker=worker,
         step="",
@@ -82,7 +85,7 @@ def _claim(image_id: uuid.UUID, worker: str, *, parked: bool = False) -> Claim |
         return None
     if waiting_job:
         Job.unscoped.filter(pk=waiting_job.pk).update(status=Status.RUNNING, started_at=now)
-    return Claim(image_id, JobImage.unscoped.values_list("attempt", flat=True).get(pk=image_id))
+    return claim
 
 
 def renew(claims: list[Claim]) -> None:

@@ -168,9 +168,8 @@ def _render_if_all_measured(job: Job) -> None:
 
 def _locked(claim: Claim) -> JobImage:
     """The claimed image with its job, both locked: the job first, always, so that two ends cannot cross."""
-    job_id = JobImage.unscoped.values_list("job_id", flat=True).filter(pk=claim.image_id).first()
-    job = Job.unscoped.select_for_update().filter(pk=job_id).first() if job_id else None
-    image = held(claim).select_for_update().first()
+    job = Job.unscoped.select_for_update(of=("self",)).filter(images=claim.image_id).order_by().first()
+    image = held(claim).select_related("source").select_for_update(of=("self",)).order_by().first()
     if job is None or image is None:
         raise LostClaim
     image.job = job
@@ -185,7 +184,7 @@ def _end(image: JobImage, *fields: str) -> None:
     transaction.on_commit(partial(_count, image, image.finished_at))
     if image.phase == JobImage.Phase.MEASURE:
         _render_if_all_measured(image.job)
-    close_if_done(image.job)
+    close_if_done(image.job, last=image)
 
 
 def _count(image: JobImage, ended: datetime) -> None:
@@ -200,11 +199,16 @@ def _count(image: JobImage, ended: datetime) -> None:
     )
 
 
-def close_if_done(job: Job) -> None:
-    """Ends the job once none of its photos is open. The caller holds the job's row lock."""
-    if job.ended or JobImage.unscoped.filter(job=job, status__in=OPEN_STATUSES).exists():
+def close_if_done(job: Job, *, last: JobImage | None = None) -> None:
+    """Ends the job once none of its photos is open. The caller holds the job's row lock. `last`: the one that ended."""
+    if job.ended:
         return
-    done = JobImage.unscoped.filter(job=job, status=Status.SUCCEEDED).count()
+    if last and job.image_count == 1:
+        done = int(last.status == Status.SUCCEEDED)
+    elif JobImage.unscoped.filter(job=job, status__in=OPEN_STATUSES).exists():
+        return
+    else:
+        done = JobImage.unscoped.filter(job=job, status=Status.SUCCEEDED).count()
     if done:
         job.status = Status.SUCCEEDED
     else:

@@ -246,7 +246,7 @@ class ImageContext:
         return engine_shelf.upscaler(name)
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
+    def step(self, name: str, *, brief: bool = False) -> Iterator[None]:
         """Reports the step, and ends the work here when it was canceled, taken over, or the process stops.
 
         A brief one is over before anybody looks: it is kept with the next one, or with the photo's end.
@@ -255,7 +255,7 @@ class ImageContext:
             raise WorkerStopping
         if self._claim in overdue():
             raise TookTooLong
-        if name not in _BRIEF and not held(self._claim).update(step=name, steps=self.steps):
+        if not (brief or name in _BRIEF) and not held(self._claim).update(step=name, steps=self.steps):
             raise finish.LostClaim
         started = time.perf_counter()
         yield

@@ -74,8 +74,9 @@ class Context(Protocol):
     def upscaler(self, name: str) -> Upscaler:
         """The loaded super-resolution network of that name."""
 
-    def step(self, name: str) -> AbstractContextManager[None]:
-        """Times one of STEPS and reports it; raises Canceled before a step when asked to stop."""
+    def step(self, name: str, *, brief: bool = False) -> AbstractContextManager[None]:
+        """Times one of STEPS and reports it; raises Canceled before a step when asked to stop. `brief`: it is over
+        before anybody looks."""
 
     def cached_mask(self, engine: Engine) -> Mask | None:
         """The mask this engine made of this source before, if it was kept."""

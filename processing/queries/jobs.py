@@ -62,7 +62,7 @@ def with_outcomes(found: QuerySet[Job]) -> QuerySet[Job]:
 def job(actor: Actor, job_id: uuid.UUID, *, needs: Permission = Permission.JOBS_READ) -> Job:
     """One job with its photos. Raises NotFound. `needs`: what the call that shows it asks for."""
     actor.require(needs)
-    return _one(actor, job_id)
+    return _first(with_images(Job.objects.of(actor).filter(pk=job_id).select_related("created_by", "api_key")))
 
 
 def job_with_outcomes(actor: Actor, job_id: uuid.UUID, *, needs: Permission) -> Job:
@@ -74,11 +74,7 @@ def job_with_outcomes(actor: Actor, job_id: uuid.UUID, *, needs: Permission) -> 
 def own_job(actor: Actor, job_id: uuid.UUID) -> Job:
     """The job an image call has just submitted: its answer needs no scope beyond the call's own."""
     actor.require(Permission.IMAGES_WRITE)
-    return _one(actor, job_id)
-
-
-def _one(actor: Actor, job_id: uuid.UUID) -> Job:
-    return _first(with_images(Job.objects.of(actor).filter(pk=job_id).select_related("created_by", "api_key")))
+    return _first(with_images(Job.objects.of(actor).filter(pk=job_id)))
 
 
 def _first(found: QuerySet[Job]) -> Job:

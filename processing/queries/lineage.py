@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from accounts.access.actor import Actor
 from processing.models import Asset, Blob, JobImage
 
+_BLOB = Asset._meta.get_field("blob")
+
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
@@ -24,11 +26,9 @@ def lineages(actor: Actor, sources: Sequence[Asset]) -> dict[uuid.UUID, Lineage]
     made = JobImage.objects.of(actor).filter(output__in=outputs).exclude(origin="") if outputs else ()
     found = {image.output_id: Lineage(image.origin, image.pk) for image in made}
     photos = [source for source in sources if source.pk not in found]
-    hashes = dict(
-        Blob.objects.of(actor).filter(pk__in={photo.blob_id for photo in photos}).values_list("pk", "sha256")
-        if photos
-        else ()
-    )
+    hashes = {photo.blob_id: photo.blob.sha256 for photo in photos if _BLOB.is_cached(photo)}
+    if unknown := {photo.blob_id for photo in photos} - hashes.keys():
+        hashes |= Blob.objects.of(actor).filter(pk__in=unknown).values_list("pk", "sha256")
     return {
         **{photo.pk: Lineage(hashes[photo.blob_id]) for photo in photos},
         **{pk: one for pk, one in found.items() if pk},

@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -47,7 +47,7 @@ _LAST_JOB = (
     "ORDER BY started_at DESC LIMIT 1"
 )
 _NEXT = f"""
-SELECT id {_READY} AND priority = %s AND organization_id = %s AND job_id > %s
+SELECT id, attempt {_READY} AND priority = %s AND organization_id = %s AND job_id > %s
 ORDER BY job_id, "index" LIMIT 1 OFFSET %s
 """
 _LAST = f"SELECT organization_id {_READY} ORDER BY organization_id DESC LIMIT 1"
@@ -65,6 +65,13 @@ class Waiting:
     running: int
 
 
+class Next(NamedTuple):
+    """A waiting photo, and how many attempts it has had."""
+
+    image_id: uuid.UUID
+    attempts: int
+
+
 def waiting() -> list[Waiting]:
     """At most twice MOST, none where no photo waits."""
     rows = _rows(_WAITING, _stored(_NOBODY))
@@ -80,7 +87,7 @@ def waiting() -> list[Waiting]:
     ]
 
 
-def next_photo(priority: int, organization_id: uuid.UUID, *, in_turns: bool, behind: int = 0) -> uuid.UUID | None:
+def next_photo(priority: int, organization_id: uuid.UUID, *, in_turns: bool, behind: int = 0) -> Next | None:
     """The next waiting photo of that organization and priority, or None where there is none any more.
 
     `in_turns`: its jobs take turns, each giving its first waiting photo; else the oldest job is first. `behind`: so
@@ -91,7 +98,7 @@ def next_photo(priority: int, organization_id: uuid.UUID, *, in_turns: bool, beh
     for after in [*(row[0] for row in last), first]:
         for offset in dict.fromkeys((behind, 0)):
             if found := _rows(_NEXT, priority, owner, after, offset):
-                return _uuid(found[0][0])
+                return Next(_uuid(found[0][0]), found[0][1])
     return None
 
 

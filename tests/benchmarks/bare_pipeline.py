@@ -38,7 +38,7 @@ class BenchmarkContext:
         return self._engine
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
+    def step(self, name: str, *, brief: bool = False) -> Iterator[None]:
         started = time.perf_counter()
         yield
         self.steps[name] = 1000 * (time.perf_counter() - started)

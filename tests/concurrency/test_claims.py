@@ -19,6 +19,7 @@ from processing.actions.finish import LostClaim, fail, measured
 from processing.actions.submit import Request, submit
 from processing.actions.sweep import sweep
 from processing.models import Job, JobImage
+from processing.queries.turns import Next
 from tests.support.at_once import at_once
 from tests.support.cast import make_cast
 from tests.support.photos import product_photo
@@ -69,7 +70,7 @@ def test_a_parked_photo_cannot_be_claimed_by_one_who_saw_it_before() -> None:
     measured(first, scale=1.0)
     from processing.actions import claim as claims
 
-    assert claims._claim(first.image_id, "late") is None
+    assert claims._claim(Next(first.image_id, first.attempt), "late") is None
     image = JobImage.unscoped.get(pk=first.image_id)
     assert (image.status, image.parked) == ("queued", True)
 

@@ -58,7 +58,7 @@ class Run:
         return self.network
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
+    def step(self, name: str, *, brief: bool = False) -> Iterator[None]:
         if name == self.stop_before:
             raise Stopped("Stopped.")
         yield

@@ -35,7 +35,7 @@ def run(source: bytes, parameters: ProcessParameters, context: Context) -> Resul
 
 def finished(subject: Subject, parameters: ProcessParameters, context: Context, *, source: bytes) -> Result:
     """The product on its canvas, encoded. `source`: the file it was cut out of."""
-    with context.step("compose"):
+    with context.step("compose", brief=True):
         placement = subject.place(parameters.canvas, scale=context.group_scale())
         composed = _compose(subject, placement, parameters, context)
         if context.sandbox:

@@ -78,8 +78,8 @@ class _StepContext:
     def upscaler(self, name: str) -> Upscaler:
         return self.whole.upscaler(name)
 
-    def step(self, name: str) -> AbstractContextManager[None]:
-        return self.whole.step(name)
+    def step(self, name: str, *, brief: bool = False) -> AbstractContextManager[None]:
+        return self.whole.step(name, brief=brief)
 
     def cached_mask(self, engine: Engine) -> Mask | None:
         return self.whole.cached_mask(engine) if self.first else None

@@ -71,7 +71,7 @@ class Surroundings:
         raise NotImplementedError
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
+    def step(self, name: str, *, brief: bool = False) -> Iterator[None]:
         if name == self.stop_before:
             raise Stopped("Stopped.")
         yield
