@@ -98,6 +98,7 @@ def delete_asset(actor: Actor, *, asset_id: uuid.UUID) -> None:
     audit.record(actor, "file.deleted", target_kind="file", target_id=asset.pk, details={"name": asset.name})
     shown = JobImage.objects.of(actor).filter(output=asset, in_library=True, superseded=False)
     origin = shown.values_list("origin", flat=True).first()
+    JobImage.objects.of(actor).filter(output=asset).update(deleted_after=None)  # its photo may have gone by the rule
     discard(asset)
     if origin:
         step_forward(actor.organization.pk, origin=origin)

@@ -10,18 +10,18 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import transaction
 from django.db.models import Exists, Q
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
 from accounts.actions import audit
+from accounts.kit import shared_clock
 from accounts.kit.errors import Conflict, InvalidInput
 from accounts.models import AuditEntry, Organization
 from processing.actions.blobs import remove_unused
 from processing.actions.versions import step_forward
-from processing.models import Asset, ImageRetention, JobImage
-from processing.queries.image_retention import Due, count_due, due
+from processing.models import Asset, ImageRetention, JobImage, Status
+from processing.queries.image_retention import Due, count_due, due, oldest
 
 MOST_DAYS = 3650
 # Each takes its bytes out of the store with it, one after the other.
@@ -67,7 +67,7 @@ def set_rule(actor: Actor, *, days: int | None, agreed: bool, needed: Exists) ->
             ImageRetention.objects.of(actor).delete()
         else:
             ImageRetention.unscoped.update_or_create(
-                organization=actor.organization, defaults={"days": days, "next_at": timezone.now()}
+                organization=actor.organization, defaults={"days": days, "next_at": shared_clock.now()}
             )
         audit.record(
             actor,
@@ -82,15 +82,16 @@ def _refuse_if_it_deletes(actor: Actor, days: int, needed: Exists) -> None:
     before = ImageRetention.objects.of(actor).values_list("days", flat=True).first()
     if before is not None and before <= days:
         return
-    found = count_due(actor.organization.pk, days=days, now=timezone.now(), needed=needed)
+    found = count_due(actor.organization.pk, days=days, now=shared_clock.now(), needed=needed)
     if found.images:
         raise WouldDelete(found)
 
 
 def sweep(*, needed: Exists, now: datetime | None = None) -> None:
     """The sweeper's part: a batch of each organization that is due, whose turn is longest ago first, until the time is
-    over. `needed`: as in `due`. Two of them take different organizations."""
-    now, began = now or timezone.now(), time.monotonic()
+    over. `needed`: as in `due`. Two of them take different organizations. By the clock that all machines share: one
+    that is a year ahead would delete a year too much."""
+    now, began = now or shared_clock.now(), time.monotonic()
     for rule in ImageRetention.unscoped.filter(next_at__lte=now).order_by("next_at", "pk")[:_AT_ONCE]:
         own = ImageRetention.unscoped.filter(pk=rule.pk)
         if own.filter(next_at=rule.next_at).update(next_at=now + _EVERY) and _delete_some(rule, now, needed):
@@ -102,8 +103,11 @@ def sweep(*, needed: Exists, now: datetime | None = None) -> None:
 @transaction.atomic
 def _delete_some(rule: ImageRetention, now: datetime, needed: Exists) -> bool:
     """Whether there may be more. The bytes go after the commit, those of a crash at the next start of a worker."""
-    found = due(rule.organization_id, days=rule.days, now=now, needed=needed).order_by("pk")
-    wanted = list(found.values_list("pk", flat=True)[:_AT_ONCE])
+    # Held to the end: whoever is told that images stay, or stay longer, loses none afterwards.
+    if ImageRetention.unscoped.select_for_update().filter(pk=rule.pk, days=rule.days).first() is None:
+        return False
+    found = due(rule.organization_id, days=rule.days, now=now, needed=needed)
+    wanted = oldest(found, _AT_ONCE)
     # Asked again under the locks: a publication, a job or a link may have begun with one of them in the meantime.
     assets = list(found.filter(pk__in=_locked(wanted)).select_related("blob"))
     if not assets:
@@ -116,7 +120,8 @@ def _delete_some(rule: ImageRetention, now: datetime, needed: Exists) -> bool:
     cut = JobImage.unscoped.filter(Q(output__in=ids) | Q(source__in=ids, output=None), matte__isnull=False)
     unused = {*contents, *cut.values_list("matte_id", flat=True)}
     cut.update(matte=None)
-    used.update(deleted_after=rule.days)
+    # Where a person had deleted the image, the rule has not.
+    used.exclude(status=Status.SUCCEEDED, output=None).update(deleted_after=rule.days)
     made.update(deleted_after=rule.days, in_library=False)
     Asset.unscoped.filter(pk__in=ids).delete()
     for blob_id in sorted(filter(None, unused)):

@@ -51,8 +51,8 @@ def delete_images(actor: Actor, *, image_ids: Sequence[uuid.UUID]) -> int:
     images = _locked(actor, image_ids)
     for image in images:
         output = image.output
-        image.in_library = False
-        image.save(update_fields=["in_library"])
+        image.in_library, image.deleted_after = False, None  # its photo may have gone by the organization's rule
+        image.save(update_fields=["in_library", "deleted_after"])
         audit.record(actor, "image.deleted", target_kind="image", target_id=image.pk, details={"name": image.name})
         if output is not None:
             discard(output)

@@ -86,7 +86,8 @@ class JobImage(Owned):
     origin = models.CharField(max_length=64, blank=True)
     parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")  # its source was made so
     superseded = models.BooleanField(default=False)  # another version of the photo was made the current one
-    # Its photo, its image or both went by the organization's rule (ImageRetention), which was so many days.
+    # Its photo, its image or both went by the organization's rule (ImageRetention), which was so many days. Never where
+    # a person has deleted the image.
     deleted_after = models.SmallIntegerField(null=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

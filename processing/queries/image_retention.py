@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
@@ -15,6 +16,7 @@ from processing.models import Asset, Blob, ClientReviewImage, FaceSwap, ImageRet
 from processing.queries.review import doubtful
 
 COUNTED_UP_TO = 10_000
+_KINDS = (Asset.Kind.UPLOAD, Asset.Kind.OUTPUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def due(organization_id: uuid.UUID, *, days: int, now: datetime, needed: Exists)
     this = OuterRef("pk")
     old = Asset.unscoped.filter(
         organization_id=organization_id,
-        kind__in=(Asset.Kind.UPLOAD, Asset.Kind.OUTPUT),
+        kind__in=_KINDS,
         pk__lt=first_id_at(until),
     ).exclude(renewed_at__gt=until)
     return old.filter(
@@ -68,3 +70,10 @@ def due(organization_id: uuid.UUID, *, days: int, now: datetime, needed: Exists)
         ~Exists(shown.filter(asset=this)),
         ~needed,
     )
+
+
+def oldest(found: QuerySet[Asset], most: int) -> list[uuid.UUID]:
+    """So many of what is `due`. Each kind is asked for by itself: for both, PostgreSQL walks through the old images of
+    every organization on its way to those of this one."""
+    each = (found.filter(kind=kind).order_by("pk").values_list("pk", flat=True)[:most] for kind in _KINDS)
+    return sorted(chain.from_iterable(each))[:most]

@@ -8,6 +8,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -16,13 +18,14 @@ from accounts.models import Approval, AuditEntry, LedgerEntry, Organization
 from integrations.actions.image_retention import set_rule, sweep
 from integrations.models import Publication
 from processing.actions import blobs
-from processing.actions.assets import save_upload
+from processing.actions.assets import delete_asset, save_upload
 from processing.actions.client_reviews import ask_for_review, revoke
+from processing.actions.library import delete_images
 from processing.actions.logo import set_logo
 from processing.actions.move_files import every_file
 from processing.actions.review import decide
 from processing.actions.submit import Request, submit
-from processing.models import Asset, Blob, FaceSwap, Job, JobImage, StudioPhoto
+from processing.models import Asset, Blob, FaceSwap, ImageRetention, Job, JobImage, StudioPhoto
 from tests.support.cast import Cast
 from tests.support.catalog import product, stocked
 from tests.support.finished import Photo, job_of
@@ -270,6 +273,48 @@ def test_where_the_current_version_goes_the_newest_that_is_left_is_shown(cast: C
     assert not JobImage.unscoped.get(pk=old.pk).in_library
 
 
+def test_what_a_person_has_deleted_is_not_said_to_be_the_rules_work(cast: Cast, swept: Swept) -> None:
+    """Neither the image that was deleted before its photo went, nor that which stayed longer and was deleted after."""
+    first, later, called = (made(job_of(cast.bob, Photo(seed=seed))) for seed in range(3))
+    assert later.output
+    assert called.output
+    set_rule(cast.alice, days=DAYS)
+    delete_images(cast.bob, image_ids=[first.pk])
+    ask_for_review(cast.bob, asset_ids=[later.output.pk, called.output.pk], title="Mugs", days=60)
+    swept(DAYS)
+    assert images_of(cast.alice) == {later.output.pk, called.output.pk}
+    told = JobImage.unscoped.order_by("pk").values_list("deleted_after", flat=True)
+    assert list(told) == [None, DAYS, DAYS]
+    delete_images(cast.bob, image_ids=[later.pk])
+    delete_asset(cast.bob, asset_id=called.output.pk)
+    assert list(told.all()) == [None, None, None]
+
+
+def test_an_owner_who_takes_the_rule_back_at_the_last_moment_keeps_all(cast: Cast, swept: Swept) -> None:
+    job_of(cast.bob, Photo())
+    set_rule(cast.alice, days=DAYS)
+
+    def taken_back(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        answer = execute(sql, *rest)
+        if sql.startswith("UPDATE") and ImageRetention._meta.db_table in sql:
+            ImageRetention.unscoped.all().delete()
+        return answer
+
+    with connection.execute_wrapper(taken_back):
+        swept(DAYS)
+    assert len(images_of(cast.alice)) == 2
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one machine, and its clock is the one")
+def test_a_machine_whose_clock_is_ahead_deletes_nothing_too_early(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    job_of(cast.bob, Photo())
+    ahead = timezone.now() + timedelta(days=400)
+    set_rule(cast.alice, days=DAYS)
+    monkeypatch.setattr(timezone, "now", lambda: ahead)
+    sweep()
+    assert len(images_of(cast.alice)) == 2
+
+
 def test_a_round_takes_a_batch_of_each_organization(cast: Cast, swept: Swept) -> None:
     for actor in (cast.bob, cast.charlie):
         first = save_upload(actor, data=product_photo(), name="0.jpg")
@@ -285,6 +330,22 @@ def test_a_round_takes_a_batch_of_each_organization(cast: Cast, swept: Swept) ->
     assert [len(images_of(actor)) for actor in (cast.alice, cast.charlie)] == [20, 20]
     swept(DAYS)
     assert [len(images_of(actor)) for actor in (cast.alice, cast.charlie)] == [0, 0]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL goes through small tables from end to end")
+def test_images_of_others_are_not_gone_through(cast: Cast, swept: Swept) -> None:
+    job_of(cast.bob, Photo())
+    set_rule(cast.alice, days=DAYS)
+    with CaptureQueriesContext(connection) as asked:
+        swept(DAYS)
+    walks = [query["sql"] for query in asked if query["sql"].startswith("SELECT") and "LIMIT 50" in query["sql"]]
+    for walk in walks[1:]:  # after that of the rules
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {walk}")
+            plan = [row[3] for row in cursor.fetchall()]
+        assert plan[0].endswith("asset_by_kind (organization_id=? AND kind=? AND id<?)"), plan
+        assert not any("ORDER BY" in step for step in plan), plan
+    assert len(walks) == 3
 
 
 def test_without_the_rule_and_after_it_was_taken_back_images_stay(cast: Cast, swept: Swept) -> None:
