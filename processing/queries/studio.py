@@ -17,7 +17,7 @@ from processing.models import Job, JobImage, Status, StudioPhoto
 
 _AT_A_GLANCE = (
     "status", "parked", "step", "confidence", "in_library", "review", "queued_at", "started_at", "finished_at",
-    "job__status",
+    "output", "deleted_after", "job__status",
 )  # fmt: skip
 
 
