@@ -6,11 +6,14 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.access.actor import Actor
-from accounts.actions.usage import roll_up
+from accounts.actions.usage import flush, note, roll_up, rollups
 from accounts.models import UsageDay, UsageRollup
 from accounts.queries.usage import Wanted, endpoints_and_labels, usage
+from tests.support.calls import call
 from tests.support.cast import Cast
 from tests.support.usage_data import ENDPOINTS, LABELS, fill
 
@@ -114,3 +117,37 @@ def test_organizations_are_added_up_apart(busy: Actor, cast: Cast) -> None:
     UsageRollup.objects.of(busy).delete()
     assert usage(cast.charlie, Wanted(TODAY - timedelta(days=200), TODAY)) == of_charlie
     assert usage(busy, Wanted(TODAY - timedelta(days=200), TODAY)).total.calls == 0
+
+
+def test_what_is_written_long_after_its_day_is_told_too(busy: Actor, cast: Cast) -> None:
+    """By a process that was asleep for a while, say."""
+    wanted = Wanted(TODAY - timedelta(days=DAYS), TODAY)
+    before = usage(busy, wanted)
+    rolled_up()
+    of_charlie = list(UsageRollup.objects.of(cast.charlie).order_by("pk").values())
+    for days in (0, 10, 70):
+        note(call(busy, endpoint=ENDPOINTS[0][0], at=datetime.now(UTC) - timedelta(days=days)))
+    flush()
+    for _ in range(2):
+        found = usage(busy, wanted)
+        assert found.total.calls == before.total.calls + 3
+        assert found.endpoints[ENDPOINTS[0][0]].calls == before.endpoints[ENDPOINTS[0][0]].calls + 3
+        rolled_up()
+    assert UsageRollup.objects.of(busy).filter(kind="day", until=TODAY - timedelta(days=3)).exists()
+    assert list(UsageRollup.objects.of(cast.charlie).order_by("pk").values()) == of_charlie
+
+
+def test_what_is_written_in_time_leaves_the_sums(busy: Actor) -> None:
+    rolled_up()
+    kept = list(UsageRollup.unscoped.order_by("pk").values())
+    note(call(busy, at=datetime.now(UTC) - timedelta(days=1)))
+    flush()
+    assert list(UsageRollup.unscoped.order_by("pk").values()) == kept
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one machine, and its clock is the one")
+def test_a_day_is_over_by_the_clock_that_all_machines_share(busy: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rollups, "_again_at", float("-inf"))
+    with CaptureQueriesContext(connection) as queries:
+        rollups.roll_up_now_and_then()
+    assert "clock_timestamp()" in queries[0]["sql"]

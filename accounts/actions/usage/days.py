@@ -10,6 +10,7 @@ from itertools import islice
 from django.db import connection, transaction
 
 from accounts.actions.usage.labels import folded, usage_label
+from accounts.actions.usage.rollups import begin_again
 from accounts.actions.usage.tallies import Place, Tally
 from accounts.models import Organization, UsageDay
 from accounts.models.usage_day import BUCKETS, DASHBOARD, NO_KEY
@@ -37,6 +38,7 @@ def write(taken: dict[Place, Tally]) -> int:
             for place, tally in sorted(rows.items(), key=lambda item: item[0])
         ),
     )
+    begin_again(place[:2] for place in rows)
     return len(rows)
 
 

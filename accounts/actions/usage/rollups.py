@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,11 +12,13 @@ from django.db import connection, transaction
 from django.db.models import DateField, Exists, Max, Min, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from accounts.kit import shared_clock
 from accounts.models import Organization, UsageDay, UsageRollup
 from accounts.models.usage_day import NO_KEY, SUMMED
 
 # Processes write what they have counted within seconds, and jobs end within hours.
 _OVER_AFTER = timedelta(days=3)
+_CLOCKS_DIFFER = timedelta(days=1)
 _AT_ONCE = 20  # organizations: the sweeper has other things to do as well
 _EVERY_SECONDS = 3600.0
 _again_at = float("-inf")  # of time.monotonic
@@ -25,8 +27,17 @@ _again_at = float("-inf")  # of time.monotonic
 def roll_up_now_and_then() -> None:
     """The sweeper's part: once an hour, and as long as there is more."""
     global _again_at
-    if time.monotonic() >= _again_at and not roll_up(datetime.now(UTC).date()):
+    if time.monotonic() >= _again_at and not roll_up(shared_clock.now().astimezone(UTC).date()):
         _again_at = time.monotonic() + _EVERY_SECONDS
+
+
+def begin_again(written: Iterable[tuple[uuid.UUID, date]]) -> None:
+    """For days of organizations that something was added to just now: where that is long after they were over, by a
+    process that was asleep or without its database, the sums of them and of all that follows go. The sweeper makes
+    them anew, and pages read the days until then. The caller's transaction holds."""
+    over = datetime.now(UTC).date() - _OVER_AFTER + _CLOCKS_DIFFER
+    for organization_id, day in sorted({each for each in written if each[1] <= over}):
+        UsageRollup.unscoped.filter(organization=organization_id, until__gte=day).delete()
 
 
 def roll_up(today: date) -> bool:
