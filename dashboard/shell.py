@@ -9,7 +9,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from accounts.access.permissions import Permission
@@ -117,8 +116,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     route = request.resolver_match.url_name if request.resolver_match else ""
     user, here = request.user, actor.organization
     own = cache(lambda: [membership.organization for membership in memberships_of(user)])
-    context["organizations"] = SimpleLazyObject(lambda: _offered(own(), here))
-    context["organizations_more"] = SimpleLazyObject(lambda: len(own()) - len(_offered(own(), here)))
+    # Templates call what can be called; a stand-in for the number would be none to the plural rules of most languages.
+    context["organizations"] = cache(lambda: _offered(own(), here))
+    context["organizations_more"] = lambda: max(len(own()) - _IN_THE_SWITCHER, 0)
     context["navigation"] = _navigation(
         actor.permissions, user.is_staff, route or "", get_language(), get_script_prefix()
     )

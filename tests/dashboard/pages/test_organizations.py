@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Role
@@ -65,6 +65,14 @@ def test_each_organization_says_what_needs_somebody_and_leads_there(cast: Cast, 
     answer = bob.post("/organizations/switch/", {"organization": str(there.pk), "next": "/jobs/?status=failed"})
     assert answer["Location"] == "/jobs/?status=failed"
     assert "Shop 0" in bob.get("/").content.decode()
+
+
+def test_the_switcher_counts_the_rest_in_languages_with_many_plurals_too(cast: Cast, as_: As) -> None:
+    others(cast, 22)
+    bob = as_(cast.bob)
+    for language in ("en", "pl"):
+        with translation.override(language):
+            assert "All your organizations: 3 more" in bob.get("/presets/").content.decode()
 
 
 def test_it_shows_no_more_than_one_sees_there(cast: Cast, as_: As) -> None:
