@@ -28,7 +28,7 @@ def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     return _drawn(str(name), size, str(label))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024, typed=True)  # a safe text and a plain one are equal, and only one of them is escaped
 def _drawn(name: str, size: int, label: str) -> SafeString:
     meaning = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(

@@ -56,7 +56,8 @@ class Part(IncludeNode):
             self._drawn_once = self._is_remembered(context)
         if not self._drawn_once:
             return super().render(context)
-        key: list[object] = [self, context.autoescape]
+        # The prefix: a part may show addresses.
+        key: list[object] = [self, context.autoescape, get_script_prefix()]
         for given in self.extra_context.values():
             value = given.resolve(context)
             if isinstance(value, Promise):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.template import Context, Template, engines
+from django.template import Context, Engine, Template, engines
 from django.urls import NoReverseMatch, reverse, set_script_prefix
 from django.utils import translation
 from django.utils.safestring import mark_safe
@@ -29,8 +29,13 @@ _FROM_ELSEWHERE = (
     "organization",
     "csrf_token",
     "messages",
+    "perms",
     "{% now",
     "{% ago",
+    "{% soon",
+    "naturaltime",
+    "timesince",
+    "timeuntil",
     "{% random",
 )
 
@@ -147,6 +152,30 @@ def test_addresses_know_where_the_product_is_mounted() -> None:
     finally:
         set_script_prefix("/")
     assert page.render(Context()) == plain
+
+
+def test_a_part_with_addresses_knows_it_too() -> None:
+    parts = {"part.html": '{% remembered %}{% url "jobs" %}'}
+    loader = ("django.template.loaders.locmem.Loader", parts)
+    engine = Engine(loaders=[loader], builtins=["dashboard.templatetags.remembered"])
+    page = engine.from_string('{% include "part.html" only %}')
+    plain = page.render(Context())
+    try:
+        set_script_prefix("/below/")
+        assert page.render(Context()) == f"/below{plain}"
+    finally:
+        set_script_prefix("/")
+    assert page.render(Context()) == plain
+
+
+def test_an_icons_label_is_escaped_unless_it_is_safe() -> None:
+    page = Template('{% load icons %}{% icon "search" label=label %}')
+    for label, shown in (
+        ("Tom &amp; Ann", "Tom &amp;amp; Ann"),
+        (mark_safe("Tom &amp; Ann"), "Tom &amp; Ann"),
+        ("Tom &amp; Ann", "Tom &amp;amp; Ann"),
+    ):
+        assert f'aria-label="{shown}"' in page.render(Context({"label": label}))
 
 
 def test_a_counted_sentence() -> None:
