@@ -28,12 +28,6 @@ def team(settings: Settings) -> Cast:
 
 
 @pytest.fixture
-def there() -> Iterator[Receiver]:
-    with receiver() as running:
-        yield running
-
-
-@pytest.fixture
 def hanging() -> Iterator[Receiver]:
     with receiver() as running:
         running.gate.clear()
