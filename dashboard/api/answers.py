@@ -157,7 +157,9 @@ class JobAnswer(Answer):
     outputs: list[JobOutput | JobFailure] = Field(
         description="The images that have ended, in the order in which they were sent."
     )
-    error: Failure | None = Field(description="Why the job failed; of a batch, why its first image did.")
+    error: Failure | None = Field(
+        description="Why the job failed; of a batch, why its first image did.", examples=[None]
+    )
     warnings: list[WarningNote] = Field(description="Those of all its images.")
     credits: Credits = Field(description="What the job has cost so far, and what is left.")
     created_at: datetime = Field(description="When it was submitted.")

@@ -21,7 +21,8 @@ from dashboard.api.errors import BodyTooLarge, UnsupportedBody
 # JSON holds addresses and numbers, never an image.
 _JSON_LIMIT = 1_000_000
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
-_NOT_JSON = 'The body is not JSON. Send an object such as {"imageUrl": "https://…"}.'
+# Mostly a shell has eaten the quotes.
+_NOT_JSON = "The body is not JSON. Send one object, with its names and texts in double quotes."
 _WANTED = "Send multipart/form-data (with curl: -F image=@photo.jpg) or application/json."
 
 

@@ -75,7 +75,7 @@ def read(request: HttpRequest) -> FaceSwapJob:
     description="Ends the swap, also while it is made, and gives its credit back. 409 if it has ended already. The "
     "account takes a short rest, because the provider may still be at it.",
     response={200: FaceSwapJob, **failures(400, 401, 403, 404, 409, 429)},
-    openapi_extra=query_docs(JobQuery),
+    openapi_extra={**query_docs(JobQuery), "x-example": {"status": "cancelled", "attachments": []}},
 )
 def cancel(request: HttpRequest) -> FaceSwapJob | HttpResponse:
     # The contract cancels by GET; who only asks for the headers of that address means no harm.

@@ -70,14 +70,35 @@ def samples(family: Family) -> dict[str, Any]:
 
 
 def add_examples(document: dict[str, Any]) -> None:
-    """An example beside every answer and JSON body that has none."""
-    for operations in (*document["paths"].values(), *document.get("webhooks", {}).values()):
+    """An example beside every answer and JSON body that has none.
+
+    `x-example` of an operation: what its good answer, or the body of an event, has other than the examples of its
+    fields say. A canceled job has not succeeded."""
+    events = document.get("webhooks", {})
+    for operations in (*document["paths"].values(), *events.values()):
         for operation in operations.values():
-            bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
-            for body in bodies:
-                for kind, media in body.get("content", {}).items():
-                    if kind.endswith("json") and "example" not in media and "examples" not in media:
-                        media["example"] = sample(media["schema"], document)
+            changes = operation.pop("x-example", {})
+            event = operations in events.values()
+            _add(document, operation.get("requestBody", {}), changes if event else {})
+            for status, answer in operation["responses"].items():
+                _add(document, answer, changes if status.startswith("2") and not event else {})
+
+
+def _add(document: dict[str, Any], body: dict[str, Any], changes: dict[str, Any]) -> None:
+    for kind, media in body.get("content", {}).items():
+        if kind.endswith("json") and "example" not in media and "examples" not in media:
+            media["example"] = _changed(sample(media["schema"], document), changes)
+
+
+def _changed(value: Any, changes: dict[str, Any]) -> Any:
+    """Objects are changed field by field, everything else as a whole; fields that the value lacks are left out."""
+    if not isinstance(value, dict):
+        return value
+    return value | {
+        name: _changed(value[name], change) if isinstance(change, dict) and isinstance(value[name], dict) else change
+        for name, change in changes.items()
+        if name in value
+    }
 
 
 def _takes_images(operation: dict[str, Any]) -> bool:

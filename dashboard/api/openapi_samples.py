@@ -10,6 +10,7 @@ _OF_FORMAT = {
     "date": "2026-11-21",
     "uri": "https://example.com/photo.jpg",
 }
+_INSTEAD_OF_A_FILE = {"imageUrl", "fileId", "input_image"}
 
 
 def sample(schema: dict[str, Any], document: dict[str, Any]) -> Any:
@@ -27,6 +28,17 @@ def sample(schema: dict[str, Any], document: dict[str, Any]) -> Any:
     if "enum" in schema:
         return schema["enum"][0]
     return _of_type(schema, document)
+
+
+def form_fields(content: dict[str, Any]) -> dict[str, Any]:
+    """What a form of a request holds beside the photo, which it sends as a file: the fields of the first example."""
+    examples = [each["value"] for each in content.get("application/json", {}).get("examples", {}).values()]
+    shown = {name: value for name, value in (examples[0] if examples else {}).items() if name not in _INSTEAD_OF_A_FILE}
+    return shown | content["multipart/form-data"].get("example", {})
+
+
+def is_file(schema: dict[str, Any]) -> bool:
+    return "binary" in (schema.get("format"), schema.get("items", {}).get("format"))
 
 
 def resolve(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:

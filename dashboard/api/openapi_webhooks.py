@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboard.api.job_samples import CANCELED, FAILED
+
 _JOB = {"$ref": "#/components/schemas/JobAnswer"}
 
 
@@ -64,6 +66,33 @@ _EVENTS: dict[str, tuple[str, str, dict[str, Any]]] = {
         _object(message=_text("For people.", "This is a test. Your endpoint answers.")),
     ),
 }
+# What the data of an event has other than the examples of its fields say.
+_DATA: dict[str, dict[str, Any]] = {
+    "job.failed": FAILED,
+    "job.canceled": CANCELED,
+    "publication.rejected": {
+        "status": "rejected",
+        "issues": [
+            {
+                "code": "image_too_small",
+                "severity": "error",
+                "detail": "The image is smaller than 500 pixels.",
+                "said": "20001",
+            }
+        ],
+    },
+    "publication.failed": {
+        "status": "failed",
+        "issues": [
+            {
+                "code": "not_shown",
+                "severity": "error",
+                "detail": "The shop has accepted the image, and still shows another one after three days.",
+                "said": "",
+            }
+        ],
+    },
+}
 _HEADERS = {
     "webhook-id": ({"type": "string"}, "msg_01985b6c7a3e7c1d9b0a2f6c1d4e5f60",
                    "The event's id, the same in every try: use it to work on an event once."),
@@ -111,6 +140,7 @@ def _operation(name: str, title: str, words: str, data: dict[str, Any]) -> dict[
         "summary": title,
         "description": f"{words}\n\n{ABOUT}",
         "tags": ["Webhooks"],
+        "x-example": {"data": _DATA.get(name, {})},
         "security": [],
         "parameters": [
             {"in": "header", "name": header, "required": True, "schema": schema, "example": example,

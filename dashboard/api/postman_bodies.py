@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from dashboard.api.openapi_samples import sample
+from dashboard.api.openapi_samples import form_fields, is_file, sample
 
 _PHOTO = "photo.jpg"
-# A fresh collection sends the photo as a file.
-_INSTEAD_OF_A_FILE = {"imageUrl", "fileId", "input_image"}
 # Ids in JSON bodies that earlier requests fill in.
 FILLED_IN = ("fileId", "connectionId", "productId")
 
@@ -18,7 +16,8 @@ def body(content: dict[str, Any], document: dict[str, Any]) -> tuple[dict[str, A
     """A form where the call takes one, else JSON; with the headers that go with it."""
     if "multipart/form-data" in content:
         schema = content["multipart/form-data"]["schema"]
-        shown = _first_example(content.get("application/json", {})) | content["multipart/form-data"].get("example", {})
+        # What a fresh collection switches on.
+        shown = form_fields(content)
         parts = [_part(name, part, document, shown) for name, part in schema["properties"].items()]
         return {"mode": "formdata", "formdata": parts}, []
     media = content["application/json"]
@@ -38,23 +37,13 @@ def text(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False)
 
 
-def _first_example(media: dict[str, Any]) -> dict[str, Any]:
-    """The fields that a fresh collection switches on beside the photo, with their values."""
-    examples = [example["value"] for example in media.get("examples", {}).values()]
-    return {name: value for name, value in (examples[0] if examples else {}).items() if name not in _INSTEAD_OF_A_FILE}
-
-
 def _part(name: str, schema: dict[str, Any], document: dict[str, Any], shown: dict[str, Any]) -> dict[str, Any]:
     on = name in shown or name == "image"
     shared = {"key": name, "description": schema.get("description", ""), "disabled": not on}
-    if _is_file(schema):
+    if is_file(schema):
         return shared | {"type": "file", "src": _PHOTO}
     value = shown.get(name, sample(schema, document))
     if isinstance(value, list):
         value = value[0] if value else ""
     written = str(value).lower() if isinstance(value, bool) else str(value)
     return shared | {"type": "text", "value": written}
-
-
-def _is_file(schema: dict[str, Any]) -> bool:
-    return "binary" in (schema.get("format"), schema.get("items", {}).get("format"))

@@ -30,7 +30,7 @@ class PublicationAnswer(Answer):
         "(seen in its place), `rejected` (refused, nothing changed), `failed` (broken off), `reverted` (put back).",
         examples=["confirmed"],
     )
-    issues: list[PublicationIssue] = Field(description="What the shop or its rules said; mostly empty.")
+    issues: list[PublicationIssue] = Field(description="What the shop or its rules said; mostly empty.", examples=[[]])
     note: str | None = Field(description="A sentence where the state needs one.", examples=[None])
     remote_url: str | None = Field(
         description="The listing for people; null until it is known.",
@@ -50,7 +50,7 @@ class PublicationAnswer(Answer):
     override_reason: str | None = Field(description="Why a failed check was overridden.", examples=[None])
     created_at: datetime = Field(description="When it was asked for.")
     finished_at: datetime | None = Field(description="When it ended; null before.")
-    reverted_at: datetime | None = Field(description="When the old image was back; null before.")
+    reverted_at: datetime | None = Field(description="When the old image was back; null before.", examples=[None])
 
 
 class PublicationList(Answer):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from typing import Any
 
-from dashboard.api.openapi_samples import sample
+from dashboard.api.openapi_samples import form_fields, is_file, sample
 
 _SOME_ID = "01985b6c-7a3e-7c1d-9b0a-2f6c1d4e5f60"
 _PHOTO = "photo.jpg"
@@ -24,26 +25,27 @@ def curl(document: dict[str, Any], method: str, path: str, operation: dict[str, 
     )
     if asked:
         address = f"'{address}?{asked}'"
-    lines = [f"curl {'-X DELETE ' if method == 'delete' else ''}{address}"]
+    body = _body(document, operation.get("requestBody", {}).get("content", {}))
+    # curl posts by itself what has a body.
+    told = "" if method == "get" or (method == "post" and body) else f"-X {method.upper()} "
+    lines = [f"curl {told}{address}"]
     if [list(each) for each in operation["security"]] == [["bearerJwt"]]:
-        lines.append('-X POST -H "Authorization: Bearer <TOKEN>"')
+        lines.append('-H "Authorization: Bearer <TOKEN>"')
     elif operation["security"]:
         scheme = document["components"]["securitySchemes"][next(iter(operation["security"][0]))]
         before = f"{scheme['name']}: {scheme.get('x-prefix', '')}" if "name" in scheme else "Authorization: Bearer "
         lines.append(f'-H "{before}<YOUR_API_KEY>"')
-    lines += _body(document, operation.get("requestBody", {}).get("content", {}))
-    if method == "post" and len(lines) == 1:
-        lines.append("-X POST")
-    return " \\\n  ".join(lines)
+    return " \\\n  ".join(lines + body)
 
 
 def _body(document: dict[str, Any], content: dict[str, Any]) -> list[str]:
     if "multipart/form-data" in content:
-        fields = content["multipart/form-data"]["schema"]["properties"]
-        first = next(name for name, schema in fields.items() if "binary" in json.dumps(schema))
-        shown = {"preset": "amazon-main"} if "preset" in fields else content["multipart/form-data"].get("example", {})
-        rest = "".join(f" -F {name}={value}" for name, value in shown.items() if name != first)
-        return [f"-F {first}=@{_PHOTO}{rest}"]
+        files = [name for name, each in content["multipart/form-data"]["schema"]["properties"].items() if is_file(each)]
+        shown = form_fields(content)
+        sent = [name for name in files if name in shown] or files[:1]
+        parts = [f"{name}=@{_file_name(name)}" for name in sent]
+        parts += [shlex.quote(f"{name}={value}") for name, value in shown.items() if name not in files]
+        return [" ".join(f"-F {part}" for part in parts)]
     if "application/json" in content:
         media = content["application/json"]
         named = [example["value"] for example in media.get("examples", {}).values()]
@@ -53,3 +55,8 @@ def _body(document: dict[str, Any], content: dict[str, Any]) -> list[str]:
             text = json.dumps(value, ensure_ascii=False, indent=2).replace("\n", "\n  ")
         return [f"--json '{text}'"]
     return []
+
+
+def _file_name(field: str) -> str:
+    """source_image is another picture than target_image, and has another name."""
+    return f"{field.removesuffix('_image')}.jpg" if field.endswith("_image") else _PHOTO

@@ -23,6 +23,10 @@ _PREFER = {
     "description": "`wait=N` waits N seconds at most (up to 300), `respond-async` not at all; then it is a 202.",
     "example": "wait=10",
 }
+_REDUCED = (
+    "Without a key an image has 0.25 megapixel at most: it was made 500 × 500 instead of 2000 × 2000 pixels. "
+    "Send a key for its whole size."
+)
 _IMAGE = {"schema": {"type": "string", "format": "binary"}}
 _LOCATION = {"Location": {"schema": {"type": "string"}, "description": "Where to ask for it."}}
 _CONDITIONS = [
@@ -59,6 +63,11 @@ def image_call_docs(operation: Operation[Any]) -> dict[str, Any]:
     examples = {title: photo | dict(parameters) for title, parameters in operation.examples.items()}
     examples["An earlier upload"] = {"fileId": _EXAMPLE_FILE} | dict(list(operation.examples.values())[-1])
     return {
+        "x-example": {
+            "operation": operation.name,
+            "presetLabel": None,
+            "credits": {"charged": operation.cost, "remaining": 100 - operation.cost},
+        },
         "parameters": [_PREFER],
         "requestBody": _body(
             files,
@@ -78,7 +87,18 @@ def public_call_docs(operation: Operation[Any]) -> dict[str, Any]:
     for media in docs["requestBody"]["content"].values():
         del media["schema"]["properties"]["fileId"]
         media.get("examples", {}).pop("An earlier upload", None)
-    return {"requestBody": docs["requestBody"], "responses": {200: docs["responses"][200]}}
+    return {
+        "requestBody": docs["requestBody"],
+        "responses": {200: docs["responses"][200]},
+        "x-example": {
+            "operation": operation.name,
+            "presetLabel": None,
+            "output": {"width": 500, "height": 500, "bytes": 26619},
+            "subject": {"box": [75, 53, 350, 394]},
+            "credits": {"charged": 0, "remaining": 0},
+            "warnings": [{"code": "reduced", "detail": _REDUCED}],
+        },
+    }
 
 
 def job_call_docs() -> dict[str, Any]:

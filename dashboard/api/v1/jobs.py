@@ -15,6 +15,7 @@ from dashboard.api.answers import Accepted, JobAnswer, JobList, problems
 from dashboard.api.auth import Requires, caller
 from dashboard.api.image_request import read_job_call
 from dashboard.api.job_answers import job_answer, status_url
+from dashboard.api.job_samples import CANCELED
 from dashboard.api.query import read_query
 from dashboard.api.request_docs import job_call_docs, query_docs
 from processing.actions.cancel import cancel_job
@@ -99,6 +100,7 @@ def read(request: HttpRequest, job_id: uuid.UUID) -> JobAnswer:
     description="Ends the job, also while it is running. Images that were finished stay and are charged; the rest of "
     "the reserved credits is given back. 409 if the job has ended already.",
     response={200: JobAnswer, **problems(401, 403, 404, 409, 429)},
+    openapi_extra={"x-example": CANCELED},
 )
 def cancel(request: HttpRequest, job_id: uuid.UUID) -> JobAnswer:
     actor = caller(request)

@@ -34,6 +34,8 @@ from processing.operations.validate import validate
 router = Router(tags=["Publications"], by_alias=True)
 _LIMIT = 100_000
 _ID = "01985b6c-7a3e-7c1d-9b0a-2f6c1d4e5f60"
+# In the examples: what it has before its turn.
+_QUEUED = {"status": "queued", "verdict": None, "finishedAt": None}
 _LOCATION = {"Location": {"schema": {"type": "string"}, "description": "Where to ask for it."}}
 
 
@@ -79,6 +81,7 @@ class PublicationQuery(BaseModel):
             },
         ),
         "responses": {202: {"headers": _LOCATION}},
+        "x-example": _QUEUED | {"dryRun": True},
     },
 )  # fmt: skip
 def create(request: HttpRequest, response: HttpResponse) -> Status[PublicationAnswer]:
@@ -141,6 +144,7 @@ def read(request: HttpRequest, publication_id: uuid.UUID) -> PublicationAnswer:
     "somebody else has put there since is not touched: then it ends as `rejected` with the issue `changed_since`. 409 "
     "while it is still on its way, and where nothing was published.",
     response={202: PublicationAnswer, **problems(400, 401, 403, 404, 409, 413, 415, 422, 429)},
+    openapi_extra={"x-example": _QUEUED},
 )
 def revert(request: HttpRequest, publication_id: uuid.UUID) -> Status[PublicationAnswer]:
     actor = caller(request)

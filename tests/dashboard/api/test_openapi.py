@@ -227,3 +227,25 @@ def test_the_answers_are_described_in_camel_case(document: dict[str, Any]) -> No
     image = document["paths"]["/api/v1/process"]["post"]["responses"]["200"]
     assert set(image["content"]) == {"application/json", "image/*"}
     assert {"X-Credits-Charged", "X-Credits-Remaining", "Idempotent-Replayed"} <= set(image["headers"])
+
+
+def test_examples_tell_what_their_call_does(document: dict[str, Any], client: Client) -> None:
+    def good(operation: dict[str, Any]) -> dict[str, Any]:
+        answer = next(answer for status, answer in operation["responses"].items() if status.startswith("2"))
+        found: dict[str, Any] = answer["content"]["application/json"]["example"]
+        return found
+
+    for name, operation in OPERATIONS.items():
+        if operation.path:
+            example = good(document["paths"][f"/api/v1{operation.path}"]["post"])
+            assert (example["operation"], example["credits"]["charged"]) == (name, operation.cost)
+    job = document["paths"]["/api/v1/jobs/{jobId}"]
+    assert (good(job["get"])["status"], good(job["get"])["error"]) == ("succeeded", None)
+    assert good(job["delete"])["status"] == "canceled"
+    publication = good(document["paths"]["/api/v1/publications"]["post"])
+    assert (publication["status"], publication["dryRun"], publication["revertedAt"]) == ("queued", True, None)
+    swap = read(client, "faceswap")["paths"]["/v1/faceswap/jobs/cancel/"]["get"]
+    assert (good(swap)["status"], good(swap)["attachments"]) == ("cancelled", [])
+    for name in ("job.succeeded", "job.failed", "job.canceled", "publication.rejected", "publication.failed"):
+        data = document["webhooks"][name]["post"]["requestBody"]["content"]["application/json"]["example"]["data"]
+        assert data["status"] == name.partition(".")[2]
