@@ -147,7 +147,18 @@ _SPECIAL: dict[type[models.Model], type[Look]] = {
     Plan: Change,
     Notice: Change,
 }
+
+
+def _plural(name: str) -> str:
+    """Django adds an s to everything."""
+    if name.endswith("s"):
+        return name
+    return f"{name[:-1]}ies" if name.endswith("y") and name[-2] not in "aeiou" else f"{name}s"
+
+
 site = OperatorSite(name="admin")
 for _model in apps.get_models():
     if _model._meta.app_label in _OURS:
+        # Here and not in Meta: no migration for words that nobody but the operator reads.
+        _model._meta.verbose_name_plural = _plural(str(_model._meta.verbose_name))
         site.register(_model, _SPECIAL.get(_model, Look))

@@ -24,6 +24,7 @@ _PLACES = {
     "session": gettext_noop("Browser"),
     "command": gettext_noop("Operator's command"),
     "delivery": gettext_noop("By itself"),
+    "check": gettext_noop("By itself"),
     "review link": gettext_noop("Review link"),
 }
 

@@ -143,3 +143,5 @@ def test_one_image_fills_the_screen(
         accept = page.get_by_role("button", name="Accept").bounding_box()
         assert accept is not None
         assert accept["y"] + accept["height"] <= height
+        cut_off = "buttons => buttons.filter(each => each.scrollWidth > each.clientWidth).map(each => each.innerText)"
+        assert page.locator(".review__actions .button").evaluate_all(cut_off) == []

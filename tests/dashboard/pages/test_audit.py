@@ -39,6 +39,15 @@ def test_who_what_from_where_and_what_changed(cast: Cast, as_: As) -> None:
         assert words in page, words
 
 
+def test_what_a_look_at_a_shop_has_found_came_by_itself(cast: Cast, as_: As) -> None:
+    AuditEntry.unscoped.create(
+        organization=cast.alice.organization, action="connection.broken", target_kind="connection", credential="check"
+    )
+    page = as_(cast.alice).get("/audit/").content.decode()
+    assert "By itself" in page
+    assert "check…" not in page
+
+
 def test_filters_and_csv_say_the_same(cast: Cast, as_: As) -> None:
     record(cast.bob, "preset.created", title="=White")
     record(cast.alice, "file.deleted", name="a.jpg")

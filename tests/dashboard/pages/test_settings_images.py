@@ -131,3 +131,4 @@ def test_the_film_strip_says_so_where_the_photo_is_still_needed(cast: Cast, as_:
     as_(cast.alice).post(PATH, {"days": "30", "agreed": "30"})
     sweep()
     assert "Deleted after 30 days" in as_(cast.bob).get("/studio/").content.decode()
+    assert "the photo, which something still needs" in as_(cast.bob).get(f"/jobs/{image.job.pk}/").content.decode()
