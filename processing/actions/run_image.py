@@ -84,13 +84,13 @@ def work_on(claim: Claim, *, limited: bool = True) -> None:
     if limited:
         _ends[claim] = time.monotonic() + settings.JOB_SECONDS
     _running[threading.get_ident()] = claim
-    began = time.monotonic()
+    began, done = time.monotonic(), False
     try:
-        _run(claim)
+        done = _run(claim)
     finally:
         global _ended_at
         _ended_at = time.monotonic()
-        if limited:
+        if limited and done:
             tempo.note(_ended_at - began)
         structlog.contextvars.unbind_contextvars("job", "organization")
         del _running[threading.get_ident()]
@@ -151,7 +151,8 @@ def stopping(*, within: float) -> bool:
     return _stopping.wait(within)
 
 
-def _run(claim: Claim) -> None:
+def _run(claim: Claim) -> bool:
+    """Whether an image was made of it."""
     started = time.perf_counter()
     try:
         image = JobImage.unscoped.select_related(
@@ -160,15 +161,15 @@ def _run(claim: Claim) -> None:
         structlog.contextvars.bind_contextvars(job=str(image.job_id), organization=str(image.organization_id))
         if image.source is None and not image.without_photo:
             finish.fail(claim, code="source_deleted", detail="The photo was deleted before it was worked on.")
-            return
+            return False
         source = blobs.read(image.source.blob) if image.source else b""
         context = ImageContext(claim, image)
         if image.job.purpose == Job.Purpose.CHECK:
             finish.checked(claim, run_check.report(source, image, context), steps=context.steps)
-            return
+            return False
         if image.job.operation == FACE_SWAP:
             finish.succeed(claim, run_face_swap.run(source, image, context), steps=context.steps)
-            return
+            return True
         operation = find_operation(image.job.operation)
         parameters = operation.Parameters.model_validate(image.job.parameters)
         if image.phase == JobImage.Phase.MEASURE:
@@ -193,11 +194,13 @@ def _run(claim: Claim) -> None:
         # The one place that may catch everything: a photo must end, and the cause must be found in the log.
         if lacks_memory(error):
             lose(claim)
-            return
+            return False
         log.exception("photo_failed", image=str(claim.image_id))
         finish.fail(claim, code="internal_error", detail="Something went wrong with this photo. Run the job again.")
     else:
         log.info("photo_done", image=str(claim.image_id), ms=round(1000 * (time.perf_counter() - started)))
+        return True
+    return False
 
 
 def _give_back_unless_away(claim: Claim) -> None:

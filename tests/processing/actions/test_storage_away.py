@@ -15,6 +15,7 @@ from accounts.queries.credits import balance
 from processing.actions.assets import save_upload
 from processing.actions.run_image import run_next_image
 from processing.actions.submit import Request, submit
+from processing.actions.tempo import photo_seconds
 from processing.models import Blob, Job, JobImage
 from tests.support.cast import Cast
 from tests.support.in_process_worker import run_all
@@ -47,11 +48,14 @@ def test_a_photo_waits_in_the_queue_and_ends_well(cast: Cast) -> None:
     job, blob = submitted(cast)
     # A batch may have waited for an hour before: that is no time in which the storage was away.
     JobImage.unscoped.filter(job=job).update(queued_at=timezone.now() - timedelta(hours=1))
+    tempo_before = photo_seconds()
     with unreadable(blob):
         assert run_next_image()
         image = JobImage.unscoped.get(job=job)
         assert (image.status, image.losses) == ("queued", 0)
+    assert photo_seconds() == tempo_before, "the storage's time is not how long a photo takes"
     run_all()
+    assert photo_seconds() != tempo_before
     assert Job.unscoped.get(pk=job.pk).status == "succeeded"
     assert balance(cast.alice) == before - 1
 
