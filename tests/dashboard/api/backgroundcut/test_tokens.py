@@ -16,11 +16,6 @@ from tests.support.cast import Cast
 MINT = "/auth/access-token/"
 
 
-@pytest.fixture
-def api(cast: Cast) -> SpaceApi:
-    return SpaceApi(f"Token {cast.key()}")
-
-
 def minted(api: SpaceApi, **body: Any) -> SpaceApi:
     answer = api.json(MINT, body)
     assert answer.status_code == 200, answer.content
