@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, StorageState, expect
 
-from tests.support.browsing import findings, sign_in, window
+from tests.support.browsing import findings, window
 from tests.support.finished import in_server
 from tests.support.server import Server
 
@@ -28,10 +28,10 @@ job_of(a, *(Photo(name, n) for n, name in enumerate(names)), label="Spring")
 
 
 @pytest.fixture(scope="module")
-def state(server: Server, browser: Browser) -> StorageState:
+def owner(server: Server) -> str:
     email = server.organization("Catalog")["owner"]
     in_server(server, _MAKE.format(owner=email))
-    return sign_in(browser, server, email)
+    return email
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)])

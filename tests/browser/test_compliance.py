@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Page, expect
 
-from tests.support.browsing import findings, sign_in, window
+from tests.support.browsing import findings
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def state(server: Server, browser: Browser) -> StorageState:
-    return sign_in(browser, server, server.organization("Compliance")["owner"])
-
-
-@pytest.fixture
-def page(server: Server, browser: Browser, state: StorageState) -> Iterator[Page]:
-    with window(browser, server, state) as opened_page:
-        yield opened_page
+def owner(server: Server) -> str:
+    return server.organization("Compliance")["owner"]
 
 
 @pytest.fixture(scope="module")

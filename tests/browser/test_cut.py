@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, StorageState, expect
 
-from tests.support.browsing import findings, sign_in, window
+from tests.support.browsing import findings, window
 from tests.support.finished import in_server
 from tests.support.pictures.mug import IN_HANDLE, ON_BACKDROP, ON_BODY
 from tests.support.server import Server
@@ -31,16 +30,10 @@ assert wait_for(job.pk, seconds=120)
 
 
 @pytest.fixture(scope="module")
-def state(server: Server, browser: Browser) -> StorageState:
+def owner(server: Server) -> str:
     email = server.organization("Cuts")["owner"]
     in_server(server, _MAKE.format(owner=email))
-    return sign_in(browser, server, email)
-
-
-@pytest.fixture
-def page(browser: Browser, server: Server, state: StorageState) -> Iterator[Page]:
-    with window(browser, server, state) as opened:
-        yield opened
+    return email
 
 
 def open_cut(page: Page) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.support.browsing import findings, sign_in, window
+from tests.support.browsing import findings, window
 from tests.support.finished import in_server
 from tests.support.server import Server
 
@@ -25,16 +24,10 @@ job_of(a, *(Photo(f"cup-{{n}}.jpg", 50 + n, size=(200, 200)) for n in range(4)),
 
 
 @pytest.fixture(scope="module")
-def state(server: Server, browser: Browser) -> StorageState:
+def owner(server: Server) -> str:
     email = server.organization("Library")["owner"]
     in_server(server, _MAKE.format(owner=email, count=COUNT))
-    return sign_in(browser, server, email)
-
-
-@pytest.fixture
-def page(browser: Browser, server: Server, state: StorageState) -> Iterator[Page]:
-    with window(browser, server, state) as opened:
-        yield opened
+    return email
 
 
 def test_every_row_has_one_height_and_nothing_moves_when_pictures_come(page: Page) -> None:

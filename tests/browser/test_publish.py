@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.support.browsing import findings, sign_in, window
+from tests.support.browsing import findings, window
 from tests.support.finished import in_server
 from tests.support.server import Server
 from tests.support.woocommerce_peer import Shop, shop
@@ -26,7 +26,7 @@ def peer() -> Iterator[Shop]:
 
 
 @pytest.fixture(scope="module")
-def state(server: Server, browser: Browser, peer: Shop) -> StorageState:
+def owner(server: Server, peer: Shop) -> str:
     email = server.organization("Publishing")["owner"]
     code = (
         "from tests.support.listed import shop_of, product_of\n"
@@ -39,7 +39,7 @@ def state(server: Server, browser: Browser, peer: Shop) -> StorageState:
         "job_of(me, Photo(name='MUG-1.jpg', size=(900, 900)))\n"
     )
     in_server(server, code)
-    return sign_in(browser, server, email)
+    return email
 
 
 def sources(peer: Shop) -> list[int]:

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.support.browsing import findings, sign_in, window
+from tests.support.browsing import findings, window
 from tests.support.finished import in_server
 from tests.support.server import Server
 
@@ -17,10 +17,10 @@ _MAKE = 'job_of(owner({owner!r}), *(Photo(f"cup-{{n}}.jpg", n, size=(120, 120)) 
 
 
 @pytest.fixture(scope="module")
-def state(server: Server, browser: Browser) -> StorageState:
+def owner(server: Server) -> str:
     email = server.organization("Recipes")["owner"]
     in_server(server, _MAKE.format(owner=email))
-    return sign_in(browser, server, email)
+    return email
 
 
 def add(page: Page, operation: str) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect
 
-from tests.support.browsing import findings, sign_in, window
+from tests.support.browsing import findings, window
 from tests.support.finished import in_server
 from tests.support.server import Server
 
@@ -34,11 +33,6 @@ def owner(server: Server) -> str:
 
 
 @pytest.fixture(scope="module")
-def state(server: Server, browser: Browser, owner: str) -> StorageState:
-    return sign_in(browser, server, owner)
-
-
-@pytest.fixture(scope="module")
 def jobs(server: Server, owner: str) -> list[str]:
     return in_server(server, _MAKE.format(owner=owner)).split()
 
@@ -47,12 +41,6 @@ def jobs(server: Server, owner: str) -> list[str]:
 def job(jobs: list[str]) -> str:
     """One that no other test has gone through."""
     return jobs.pop()
-
-
-@pytest.fixture
-def page(browser: Browser, server: Server, state: StorageState) -> Iterator[Page]:
-    with window(browser, server, state) as opened:
-        yield opened
 
 
 def name(page: Page) -> str:

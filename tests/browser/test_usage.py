@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, StorageState, expect
 
-from tests.support.browsing import findings, sign_in, window
+from tests.support.browsing import findings, window
 from tests.support.finished import in_server
 from tests.support.server import Server
 
@@ -21,10 +21,10 @@ job_of(a, Photo("a.jpg"), Photo("b.jpg", 1, ended="failed"), label="Autumn")
 
 
 @pytest.fixture(scope="module")
-def state(server: Server, browser: Browser) -> StorageState:
+def owner(server: Server) -> str:
     owner = server.organization("Usage")["owner"]
     in_server(server, _MAKE.format(owner=owner))
-    return sign_in(browser, server, owner)
+    return owner
 
 
 def test_filters_without_a_new_page(browser: Browser, server: Server, state: StorageState) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Page, expect
 
-from tests.support.browsing import findings, sign_in, window
+from tests.support.browsing import findings
 from tests.support.finished import in_server
 from tests.support.server import Server
 
@@ -21,16 +19,10 @@ job_of(a, Photo("cup.jpg", size=(200, 200)), preset="etsy")
 
 
 @pytest.fixture(scope="module")
-def state(server: Server, browser: Browser) -> StorageState:
+def owner(server: Server) -> str:
     email = server.organization("Versions")["owner"]
     in_server(server, _MAKE.format(owner=email))
-    return sign_in(browser, server, email)
-
-
-@pytest.fixture
-def page(browser: Browser, server: Server, state: StorageState) -> Iterator[Page]:
-    with window(browser, server, state) as opened:
-        yield opened
+    return email
 
 
 def test_compare_choose_and_revert(page: Page) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, StorageState, expect
 
-from tests.support.browsing import findings, sign_in, window
+from tests.support.browsing import findings, window
 from tests.support.receiver import Receiver, receiver
 from tests.support.server import Server
 
@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def state(server: Server, browser: Browser) -> StorageState:
-    return sign_in(browser, server, server.organization("Hooks")["owner"])
+def owner(server: Server) -> str:
+    return server.organization("Hooks")["owner"]
 
 
 @pytest.fixture
