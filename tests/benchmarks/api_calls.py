@@ -23,10 +23,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import django
-import psycopg
 from django.db import connections
 
-from tests.support import reachable
+from tests.support.empty_database import empty_database
 from tests.support.photos import product_photo
 from tests.support.server import ROOT, Server
 
@@ -34,17 +33,6 @@ TURNS = int(os.environ.get("TURNS", "300"))
 SECONDS = float(os.environ.get("SECONDS", "8"))
 CONNECTIONS = 16
 WORKERS, THREADS = 2, 16
-
-
-@contextmanager
-def database() -> Iterator[str]:
-    name = f"packshot_calls_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(reachable.POSTGRES_URL, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        try:
-            yield reachable.POSTGRES_URL.rpartition("/")[0] + f"/{name}"
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager
@@ -180,7 +168,7 @@ def per_second(port: int, key: str, path: str) -> float:
 
 
 def main() -> None:
-    with database() as url, tempfile.TemporaryDirectory() as folder:
+    with empty_database("calls") as url, tempfile.TemporaryDirectory() as folder:
         stores = {"DATABASE_URL": url, "REDIS_URL": "redis://127.0.0.1:6379/12", "LOG_LEVEL": "WARNING"}
         server = Server(Path(folder), stores | {"RATE_LIMIT_KEY_PER_MINUTE": "10000000", "DEBUG": "0"})
         server.manage("migrate", "--verbosity=0")

@@ -23,7 +23,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
@@ -33,7 +32,7 @@ from statistics import median
 import psycopg
 
 from tests.benchmarks.speed.machine import machine
-from tests.support import reachable
+from tests.support.empty_database import empty_database
 from tests.support.server import ROOT, free_port
 
 JOBS = int(os.environ.get("JOBS", "1000000"))
@@ -76,7 +75,7 @@ class Measured:
 def main() -> None:
     about = machine()
     with ExitStack() as stack:
-        address = os.environ.get("KEPT") or stack.enter_context(_database())
+        address = os.environ.get("KEPT") or stack.enter_context(empty_database("pages"))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="packshot-pages-")))
         environment = os.environ | {"DATABASE_URL": address, "DATA_DIR": str(folder), "ENV_FILE": ""}
         environment |= {"RATE_LIMIT_KEY_PER_MINUTE": "1000000", "SECRET_KEY": secrets.token_urlsafe(48)}
@@ -90,17 +89,6 @@ def main() -> None:
     if file := os.environ.get("JSON"):
         sizes = {"jobs": JOBS, "products": PRODUCTS, "turns": TURNS, "most_ms": MOST_MS}
         Path(file).write_text(json.dumps({"machine": about, **sizes, "pages": [asdict(row) for row in rows]}, indent=1))
-
-
-@contextmanager
-def _database() -> Iterator[str]:
-    name = f"packshot_pages_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(reachable.POSTGRES_URL, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        try:
-            yield reachable.POSTGRES_URL.rpartition("/")[0] + f"/{name}"
-        finally:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _fill(environment: dict[str, str]) -> None:

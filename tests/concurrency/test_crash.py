@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
-from tests.support import reachable
+from tests.support.empty_database import empty_database
 from tests.support.photos import product_photo
 from tests.support.server import Server
 
@@ -85,11 +84,8 @@ def test_embedded(tmp_path: Path) -> None:
 
 @pytest.fixture
 def database() -> Iterator[str]:
-    name = f"packshot_crash_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(reachable.POSTGRES_URL, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield reachable.POSTGRES_URL.rpartition("/")[0] + f"/{name}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with empty_database("crash") as address:
+        yield address
 
 
 @pytest.mark.slow

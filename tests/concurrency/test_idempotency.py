@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from tests.support import reachable
+from tests.support.empty_database import empty_database
 from tests.support.photos import product_photo
 from tests.support.server import Server
 
@@ -86,11 +85,8 @@ def test_embedded(server: Server, path: str, good: int) -> None:
 
 @pytest.fixture
 def database() -> Iterator[str]:
-    name = f"packshot_once_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(reachable.POSTGRES_URL, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield reachable.POSTGRES_URL.rpartition("/")[0] + f"/{name}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with empty_database("once") as address:
+        yield address
 
 
 @pytest.mark.postgres

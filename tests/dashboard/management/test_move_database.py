@@ -6,15 +6,15 @@ import json
 import os
 import subprocess
 import sys
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.support import prepared, reachable
+from tests.support import prepared
 from tests.support.beside import Beside
+from tests.support.empty_database import empty_database
 from tests.support.server import ROOT, organization_made_by
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
@@ -63,11 +63,8 @@ print(json.dumps({m._meta.label: m._base_manager.count() for m in apps.get_model
 
 @pytest.fixture
 def target() -> Iterator[str]:
-    name = f"packshot_move_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(reachable.POSTGRES_URL, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield reachable.POSTGRES_URL.rpartition("/")[0] + f"/{name}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with empty_database("move") as address:
+        yield address
 
 
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:

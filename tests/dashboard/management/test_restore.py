@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +14,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from dashboard.backup import manifest
 from dashboard.backup.rows import Digest
-from tests.support import reachable
 from tests.support.backups import look, managed
+from tests.support.empty_database import empty_database
 from tests.support.server import PASSWORD, Server
 
 pytestmark = pytest.mark.slow
@@ -106,11 +105,8 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 @pytest.fixture
 def postgres() -> Iterator[str]:
-    name = f"packshot_restore_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(reachable.POSTGRES_URL, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield reachable.POSTGRES_URL.rpartition("/")[0] + f"/{name}"
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with empty_database("restore") as address:
+        yield address
 
 
 def is_well(found: dict[str, object]) -> None:
