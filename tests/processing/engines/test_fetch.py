@@ -51,11 +51,6 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def models(tmp_path: Path) -> Path:
-    return tmp_path / "models"
-
-
-@pytest.fixture
 def release(httpserver: HTTPServer) -> RembgRelease:
     return RembgRelease(httpserver.url_for("/release").rstrip("/"))
 

@@ -14,9 +14,7 @@ from tests.support.tiny_networks import brightness_network
 NAME = "isnet-general-use"
 
 
-@pytest.fixture(autouse=True)
-def _no_models_of_rembgs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("U2NET_HOME", str(tmp_path / "rembg"))
+pytestmark = pytest.mark.usefixtures("no_models_of_rembgs")
 
 
 def test_without_any_file_only_the_built_in_engine_is_there(tmp_path: Path) -> None:

@@ -15,15 +15,7 @@ from processing.engines.verify import verify
 from processing.imaging.upscaling.tiles import bands
 from tests.support.tiny_networks import brightness_network, enlarging_network
 
-
-@pytest.fixture(autouse=True)
-def _no_models_of_rembgs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("U2NET_HOME", str(tmp_path / "rembg"))
-
-
-@pytest.fixture
-def models(tmp_path: Path) -> Path:
-    return tmp_path / "models"
+pytestmark = pytest.mark.usefixtures("no_models_of_rembgs")
 
 
 def _say(text: str) -> None:
