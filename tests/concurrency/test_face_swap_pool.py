@@ -13,7 +13,7 @@ from processing.actions.submit_face_swap import NewSwap, submit_face_swap
 from processing.models import FaceSwap, FaceSwapAccount, Job
 from tests.support.at_once import at_once
 from tests.support.cast import make_cast
-from tests.support.discord import SERVER, Person, discord, make_swaps
+from tests.support.discord import SERVER, Person, discord_in_place, make_swaps
 from tests.support.photos import product_photo
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,10 +30,7 @@ class Picture:
 
 def test_twenty_at_once(settings: Any) -> None:
     cast = make_cast()
-    settings.FACE_SWAP_POLL_SECONDS = 0.01
-    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
-    with discord() as world:
-        settings.DISCORD_API_URL = world.base
+    with discord_in_place(settings) as world:
         for number in range(ACCOUNTS):
             token = f"token {number}"
             world.people[token] = Person(total=3, delay=0.02)

@@ -10,10 +10,13 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.support.photos import product_photo
 from tests.support.serving import Quiet, Said, listening
+
+if TYPE_CHECKING:
+    from tests.support.cast import Cast
 
 BOT = "1090660574196674713"
 SERVER = "77"
@@ -165,6 +168,26 @@ def discord() -> Iterator[Discord]:
 
     with listening(Handler) as world.port:
         yield world
+
+
+@contextmanager
+def discord_in_place(settings: Any) -> Iterator[Discord]:
+    """Where the product looks for Discord, asked without its pauses."""
+    with discord() as world:
+        settings.DISCORD_API_URL = world.base
+        settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
+        settings.FACE_SWAP_POLL_SECONDS = 0.01
+        yield world
+
+
+def account(cast: Cast, world: Discord, channel: str = "11", **person: Any) -> Person:
+    """Alice's organization has it; who stands behind it there."""
+    from processing.actions.face_swap_accounts import keep_account
+
+    token = f"token of {channel}"
+    world.people[token] = Person(**person)
+    keep_account(cast.alice, channel=channel, server=SERVER, discord=token)
+    return world.people[token]
 
 
 def make_swaps() -> int:

@@ -14,12 +14,12 @@ from django.utils import timezone
 from accounts.actions.webhook_secrets import organization_secret
 from accounts.models import AuditEntry, WebhookAttempt, WebhookDelivery
 from accounts.queries.credits import balance
-from processing.actions.face_swap_accounts import keep_account, pause_account, remove_account
+from processing.actions.face_swap_accounts import pause_account, remove_account
 from processing.actions.sweep import sweep
 from processing.models import Asset, FaceSwap, FaceSwapAccount, FaceSwapPolicy, Job
 from tests.support.api import Api, photo
 from tests.support.cast import Cast
-from tests.support.discord import SERVER, Discord, Person, discord, make_swaps
+from tests.support.discord import Discord, account, discord_in_place, make_swaps
 from tests.support.receiver import deliver_due, receiver
 
 BASE = "/v1/faceswap"
@@ -47,23 +47,13 @@ class Swaps:
 
 @pytest.fixture
 def world(settings: Any) -> Iterator[Discord]:
-    with discord() as running:
-        settings.DISCORD_API_URL = running.base
-        settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
-        settings.FACE_SWAP_POLL_SECONDS = 0.01
+    with discord_in_place(settings) as running:
         yield running
 
 
 @pytest.fixture
 def api(cast: Cast, world: Discord) -> Swaps:
     return Swaps(cast.key())
-
-
-def account(cast: Cast, world: Discord, channel: str = "11", **person: Any) -> Person:
-    token = f"token of {channel}"
-    world.people[token] = Person(**person)
-    keep_account(cast.alice, channel=channel, server=SERVER, discord=token)
-    return world.people[token]
 
 
 def row(cast: Cast, channel: str = "11") -> FaceSwapAccount:

@@ -16,7 +16,7 @@ from processing.actions.face_swap_accounts import keep_account
 from processing.models import FaceSwapAccount
 from processing.queries.face_swaps import consent_required
 from tests.support.cast import Cast
-from tests.support.discord import Person, discord
+from tests.support.discord import Person, discord_in_place
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[Actor], Client]
@@ -89,10 +89,7 @@ def test_an_account_is_tested(cast: Cast, as_: SignIn, settings: Any) -> None:
     client = as_(cast.alice)
     page = client.post("/providers/test/", {"channel": "11"}, follow=True).content.decode()
     assert "has no provider to test with" in page
-    settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
-    settings.FACE_SWAP_POLL_SECONDS = 0.01
-    with discord() as world:
-        settings.DISCORD_API_URL = world.base
+    with discord_in_place(settings) as world:
         person = world.people[TOKEN] = Person(used=18)
 
         def tested() -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from processing.actions.face_swap_accounts import keep_account, pause_account
+from processing.actions.face_swap_accounts import pause_account
 from processing.actions.face_swap_runner import FaceSwapRunner
 from processing.actions.refresh_face_swap_credits import refresh_next
 from processing.actions.submit_face_swap import NewSwap, submit_face_swap
@@ -18,25 +18,15 @@ from processing.models import FaceSwap, FaceSwapAccount, Job
 from tests.support.api import Api
 from tests.support.at_once import at_once
 from tests.support.cast import Cast, make_cast
-from tests.support.discord import SERVER, Discord, Person, discord, make_swaps
+from tests.support.discord import Discord, account, discord_in_place, make_swaps
 from tests.support.photos import product_photo
 from tests.support.receiver import eventually
 
 
 @pytest.fixture
 def world(settings: Any) -> Iterator[Discord]:
-    with discord() as running:
-        settings.DISCORD_API_URL = running.base
-        settings.OUTBOUND_ALLOWED_HOSTS = ["127.0.0.1"]
-        settings.FACE_SWAP_POLL_SECONDS = 0.01
+    with discord_in_place(settings) as running:
         yield running
-
-
-def account(cast: Cast, world: Discord, channel: str = "11", **person: Any) -> Person:
-    token = f"token of {channel}"
-    world.people[token] = Person(**person)
-    keep_account(cast.alice, channel=channel, server=SERVER, discord=token)
-    return world.people[token]
 
 
 def row(channel: str = "11") -> FaceSwapAccount:
