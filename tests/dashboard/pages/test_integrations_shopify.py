@@ -282,16 +282,22 @@ def test_a_disconnected_shop_gets_no_token(cast: Cast, as_: SignIn, peer: Shop) 
     assert peer.app.refreshes == asked
 
 
+def installed_and_ending(peer: Shop) -> Connection:
+    """By somebody whom other threads see."""
+    bob = make_cast().bob
+    assert bob.user
+    client = Client()
+    client.force_login(bob.user)
+    just_signed_in(client, bob.user)
+    row = installed(client, peer)
+    ends_soon(row)
+    return row
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_exchange_one_token(peer: Shop) -> None:
-    cast = make_cast()
-    client = Client()
-    assert cast.bob.user
-    client.force_login(cast.bob.user)
-    just_signed_in(client, cast.bob.user)
-    row = installed(client, peer)
-    ends_soon(row)
+    row = installed_and_ending(peer)
     peer.app.delay = 0.2
     assert at_once(4, lambda number: check(Connection.unscoped.get(pk=row.pk))) == [1, 1, 1, 1]
     assert peer.app.refreshes == 1
@@ -299,13 +305,7 @@ def test_two_workers_at_once_exchange_one_token(peer: Shop) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_is_open_during_an_exchange_and_a_crash_in_it_is_recovered(peer: Shop) -> None:
-    cast = make_cast()
-    client = Client()
-    assert cast.bob.user
-    client.force_login(cast.bob.user)
-    just_signed_in(client, cast.bob.user)
-    row = installed(client, peer)
-    ends_soon(row)
+    row = installed_and_ending(peer)
     renew = account_of(row).renew
     assert renew is not None
 

@@ -17,16 +17,11 @@ from accounts.queries.credits import balance
 from processing.actions.assets import delete_asset
 from processing.models import Job
 from tests.support.cast import Cast
+from tests.support.downloads import text
 from tests.support.finished import Photo, end, job_of
 
 As = Callable[[Actor], Client]
 HTMX = {"HTTP_HX_REQUEST": "true"}
-
-
-def text(client: Client, address: str, **headers: str) -> str:
-    answer = client.get(address, **headers)  # type: ignore[arg-type]
-    assert answer.status_code == 200
-    return re.sub(r"\s+", " ", answer.content.decode())
 
 
 def test_one_photo(cast: Cast, as_: As) -> None:

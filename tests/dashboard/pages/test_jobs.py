@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,16 +13,11 @@ from accounts.access.credentials import actor_for_key
 from processing.actions.cancel import cancel_job
 from processing.models import Job, JobImage, Status
 from tests.support.cast import Cast
+from tests.support.downloads import text
 from tests.support.finished import Photo, end, job_of
 
 As = Callable[[Actor], Client]
 HTMX = {"HTTP_HX_REQUEST": "true"}
-
-
-def text(client: Client, address: str, **headers: str) -> str:
-    answer = client.get(address, **headers)  # type: ignore[arg-type]
-    assert answer.status_code == 200
-    return re.sub(r"\s+", " ", answer.content.decode())
 
 
 def test_each_job_says_state_photo_label_who_time_and_cost(cast: Cast, as_: As) -> None:
