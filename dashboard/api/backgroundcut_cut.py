@@ -23,7 +23,7 @@ from dashboard.api.query import refuse_query
 from dashboard.api.request_docs import json_docs
 from processing.actions.submit_photos import Photos
 from processing.models import Asset
-from processing.operations.process import no_boolean
+from processing.operations.picture_fields import no_boolean
 from processing.operations.segment import MAX_MARKS, Segment, clicks
 from processing.operations.validate import validate
 from processing.queries import space

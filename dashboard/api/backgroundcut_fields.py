@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
-from pydantic_core import PydanticCustomError
 
 from accounts.kit.errors import FieldError, InvalidInput
 from dashboard.api.problems import Problems
 from processing.imaging.colors import TRANSPARENT, parse_color
 from processing.operations.cut_variants import MAX_VARIANTS, Variant
-from processing.operations.process import MAX_PIXELS, Edges, no_boolean
-from processing.operations.validate import validate
+from processing.operations.output_size import MAX_PIXELS
+from processing.operations.picture_fields import no_boolean
+from processing.operations.process import Edges
+from processing.operations.validate import problem, validate
 from processing.space_path import LONGEST, clean
 
 _PATH: dict[str, Any] = {"maxLength": LONGEST}
@@ -68,9 +69,7 @@ class VariantFields(BaseModel):
         try:
             parse_color(text := text if text.startswith("#") else f"#{text}")
         except ValueError:
-            raise PydanticCustomError(
-                "packshot", "background_color must be a colour in hex, such as #ffffff, or transparent."
-            ) from None
+            raise problem("background_color must be a colour in hex, such as #ffffff, or transparent.") from None
         return text
 
     @property
@@ -137,7 +136,7 @@ class ProcessFields(BaseModel):
     @classmethod
     def _are_some(cls, variants: list[Any]) -> list[Any]:
         if not 1 <= len(variants) <= MAX_VARIANTS:
-            raise PydanticCustomError("packshot", f"output_variants must be a list of 1 to {MAX_VARIANTS} images.")
+            raise problem(f"output_variants must be a list of 1 to {MAX_VARIANTS} images.")
         return variants
 
 

@@ -7,7 +7,6 @@ from typing import Annotated
 from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
-from pydantic_core import PydanticCustomError
 
 from accounts.access import access_tokens
 from accounts.access.credentials import Unauthorized
@@ -18,8 +17,8 @@ from dashboard.api.body import read_body
 from dashboard.api.call import call_of
 from dashboard.api.query import refuse_query
 from dashboard.api.request_docs import json_docs
-from processing.operations.process import no_boolean
-from processing.operations.validate import validate
+from processing.operations.picture_fields import no_boolean
+from processing.operations.validate import problem, validate
 
 router = Router(tags=["Access tokens"])
 _LIMIT = 100_000
@@ -53,9 +52,8 @@ class AccessTokenFields(BaseModel):
         given = paths if isinstance(paths, list) else []
         good = given and all(isinstance(path, str) and path for path in given)
         if not good or sum(len(path) for path in given) > _LONGEST:
-            raise PydanticCustomError(
-                "packshot",
-                f'paths must be a list of patterns such as ["/v3/files/*"], together at most {_LONGEST} characters.',
+            raise problem(
+                f'paths must be a list of patterns such as ["/v3/files/*"], together at most {_LONGEST} characters.'
             )
         return paths
 

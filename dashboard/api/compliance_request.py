@@ -11,7 +11,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from pydantic import BaseModel, Field, field_validator
-from pydantic_core import PydanticCustomError
 
 from accounts.access.actor import Actor
 from accounts.kit.errors import FieldError, InvalidInput, NotFound
@@ -23,6 +22,7 @@ from dashboard.api.incoming import FilePhoto, RemotePhoto
 from dashboard.api.problems import Problems
 from dashboard.api.query import refuse_query
 from processing.actions.new_photos import NewPhoto
+from processing.operations.validate import problem
 from processing.queries.compliance import find_key
 
 _SLACK = 1_000_000
@@ -75,7 +75,7 @@ class ComplianceFields(UploadFields):
             try:
                 date.fromisoformat(value)
             except ValueError:
-                raise PydanticCustomError("packshot", "asOf must be a date such as 2027-02-01.") from None
+                raise problem("asOf must be a date such as 2027-02-01.") from None
         return value
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest
 from pydantic import BaseModel, ConfigDict, Field, field_validator
-from pydantic_core import PydanticCustomError
 
 from accounts.kit.errors import InvalidInput
 from accounts.kit.outbound import OutboundError, check_url
@@ -17,6 +16,7 @@ from dashboard.api.problems import Problems
 from dashboard.api.query import refuse_query
 from processing.actions.new_photos import NewPhoto
 from processing.actions.submit_face_swap import NewSwap
+from processing.operations.validate import problem
 
 FILES = ("source_image", "target_image")
 _SLACK = 1_000_000
@@ -63,7 +63,7 @@ class FaceSwapFields(BaseModel):
             try:
                 check_url(url)
             except OutboundError as error:
-                raise PydanticCustomError("packshot", "{sentence}", {"sentence": f"replyUrl: {error.detail}"}) from None
+                raise problem(f"replyUrl: {error.detail}") from None
         return url
 
 

@@ -10,21 +10,16 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
 
 from accounts.kit.outbound import OutboundError, check_url
 from dashboard.api.body import Body
 from dashboard.api.problems import Problems
 from processing.operations.registry import OPERATIONS
-from processing.operations.validate import validate
+from processing.operations.validate import problem, validate
 
 F = TypeVar("F", bound=BaseModel)
 
 MAX_LABEL = 200
-
-
-def _problem(sentence: str) -> PydanticCustomError:
-    return PydanticCustomError("packshot", "{sentence}", {"sentence": sentence})
 
 
 def is_file_id(value: object, field: str) -> str:
@@ -32,7 +27,7 @@ def is_file_id(value: object, field: str) -> str:
     try:
         return str(uuid.UUID(value if isinstance(value, str) else ""))
     except ValueError:
-        raise _problem(f"{field} must be the fileId of an earlier upload or output.") from None
+        raise problem(f"{field} must be the fileId of an earlier upload or output.") from None
 
 
 class UploadFields(BaseModel):
@@ -116,7 +111,7 @@ class JobFields(ImageFields):
     @classmethod
     def _is_an_operation(cls, name: str) -> str:
         if name not in OPERATIONS:
-            raise _problem(f"There is no operation {name[:80]}. There are: {', '.join(sorted(OPERATIONS))}.")
+            raise problem(f"There is no operation {name[:80]}. There are: {', '.join(sorted(OPERATIONS))}.")
         return name
 
     @field_validator("webhook_url")
@@ -126,7 +121,7 @@ class JobFields(ImageFields):
             try:
                 check_url(url)
             except OutboundError as error:
-                raise _problem(f"webhookUrl: {error.detail}") from None
+                raise problem(f"webhookUrl: {error.detail}") from None
         return url
 
 

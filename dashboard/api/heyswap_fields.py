@@ -7,7 +7,6 @@ from typing import Any, Literal
 from django.conf import settings
 from django.http import HttpRequest
 from pydantic import BaseModel, ConfigDict, Field, field_validator
-from pydantic_core import PydanticCustomError
 
 from accounts.kit.errors import FieldError, InvalidInput
 from dashboard.api.body import Body, read_body
@@ -18,6 +17,7 @@ from processing.actions.new_photos import NewPhoto
 from processing.actions.submit_photos import Photos
 from processing.imaging.colors import GradientDirection, parse_color
 from processing.operations.remove_background import RemoveBackground
+from processing.operations.validate import problem
 
 FILES = ("input_image", "image")
 _SLACK = 1_000_000
@@ -69,7 +69,7 @@ class RemoveBackgroundFields(BaseModel):
         try:
             return _color(color) if color else None
         except ValueError:
-            raise PydanticCustomError("packshot", "bg_color must be a colour in hex, such as #ffffff.") from None
+            raise problem("bg_color must be a colour in hex, such as #ffffff.") from None
 
     @field_validator("bg_gradient")
     @classmethod
@@ -80,9 +80,7 @@ class RemoveBackgroundFields(BaseModel):
             start, end = gradient.split(":")
             return f"{_color(start)}:{_color(end)}"
         except ValueError:
-            raise PydanticCustomError(
-                "packshot", "bg_gradient must be two colours in hex, such as #a855f7:#ec4899."
-            ) from None
+            raise problem("bg_gradient must be two colours in hex, such as #a855f7:#ec4899.") from None
 
 
 def read_remove_background(request: HttpRequest) -> Photos:

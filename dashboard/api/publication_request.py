@@ -7,7 +7,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
 
 from accounts.access.actor import Actor
 from accounts.access.permissions import Permission
@@ -15,6 +14,7 @@ from accounts.kit.errors import FieldError, InvalidInput, NotFound
 from dashboard.api.fields import is_file_id
 from integrations.actions.publish import Wanted
 from integrations.publishing import MAIN
+from processing.operations.validate import problem
 from processing.queries.jobs import job as find_job
 
 
@@ -87,7 +87,7 @@ class PublicationFields(BaseModel):
         except ValueError:
             name = to_camel(info.field_name)
             sentence = f"{name} must be the {name} of an earlier answer."
-            raise PydanticCustomError("packshot", "{sentence}", {"sentence": sentence}) from None
+            raise problem(sentence) from None
 
 
 def wanted(actor: Actor, fields: PublicationFields) -> Wanted:

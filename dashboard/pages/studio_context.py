@@ -19,8 +19,9 @@ from dashboard.templatetags.frames import frame_of
 from processing.imaging.colors import GradientDirection
 from processing.imaging.placement import Align
 from processing.models import JobImage, Status, StudioPhoto
+from processing.operations.picture_fields import Format
 from processing.operations.presets import PRESETS
-from processing.operations.process import Edges, Format, Process, ProcessParameters, Shadow, for_preview, merge
+from processing.operations.process import Edges, Process, ProcessParameters, Shadow, for_preview, merge
 from processing.queries.download_names import download_names, download_of
 from processing.queries.presets import own_presets
 from processing.queries.previews import find_preview

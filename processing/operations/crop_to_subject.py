@@ -7,20 +7,13 @@ from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
-from pydantic_core import PydanticCustomError
 
 from processing.imaging.placement import Size
 from processing.operations.base import Context, Result
-from processing.operations.picture_fields import (
-    CuttingModel,
-    OutputFormat,
-    PictureParameters,
-    Quality,
-    check_size,
-    refuse_extras,
-)
+from processing.operations.output_size import check_size
+from processing.operations.picture_fields import CuttingModel, OutputFormat, PictureParameters, Quality, refuse_extras
 from processing.operations.process import Margin
-from processing.operations.validate import validate
+from processing.operations.validate import problem, validate
 
 _RATIO = re.compile(r"([1-9][0-9]{0,3}) ?: ?([1-9][0-9]{0,3})")
 _WIDEST = 10
@@ -54,9 +47,7 @@ class CropParameters(PictureParameters):
             return None
         found = _RATIO.fullmatch(ratio)
         if found is None or not 1 / _WIDEST <= int(found[1]) / int(found[2]) <= _WIDEST:
-            raise PydanticCustomError(
-                "packshot", "ratio must be width:height in whole numbers, such as 1:1 or 4:5, from 1:10 to 10:1."
-            )
+            raise problem("ratio must be width:height in whole numbers, such as 1:1 or 4:5, from 1:10 to 10:1.")
         return f"{found[1]}:{found[2]}"
 
     @property

@@ -8,14 +8,14 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
 
 from processing.imaging.colors import TRANSPARENT, parse_color
 from processing.imaging.placement import Size
 from processing.operations.base import Context, Result
-from processing.operations.picture_fields import check_size, refuse_extras
-from processing.operations.process import MAX_PIXELS, Edges
-from processing.operations.validate import validate
+from processing.operations.output_size import MAX_PIXELS, check_size
+from processing.operations.picture_fields import refuse_extras
+from processing.operations.process import Edges
+from processing.operations.validate import problem, validate
 
 MAX_VARIANTS = 20
 
@@ -41,7 +41,7 @@ class Variant(BaseModel):
         if background != TRANSPARENT:
             parse_color(background)
         elif opaque:
-            raise PydanticCustomError("packshot", "a jpg cannot be transparent")
+            raise problem("a jpg cannot be transparent")
         return background
 
     def size(self, whole: Size) -> Size:

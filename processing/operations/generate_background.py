@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
 
 from accounts.kit.errors import FieldError, InvalidInput
 from processing.imaging.backdrops.styles import STYLES
 from processing.imaging.placement import Canvas, Size
 from processing.operations.base import Context, Result
 from processing.operations.controls import Begins, InsteadOfImage, Pictured, Seed, Sentence, Share, WithImage
-from processing.operations.picture_fields import CuttingModel, Quality
+from processing.operations.output_size import check_size, height_within_limit
+from processing.operations.picture_fields import CuttingModel, Format, Quality, no_boolean
 from processing.operations.preview import small
-from processing.operations.process import MAX_PIXELS, Edges, Format, Margin, OutputTooLarge, Side, no_boolean
+from processing.operations.process import Edges, Margin, Side
 from processing.operations.validate import validate
 
 DEFAULT_SIDE = 2000
@@ -25,10 +25,6 @@ StyleName = Literal["sweep", "gradient", "window", "marble", "oak", "linen", "co
 _OF_AN_IMAGE = ("fit", "blur", "horizon")
 _TITLES = {style.name: style.title for style in STYLES.values()}
 _LISTED = "; ".join(f"{style.name}: {style.description}" for style in STYLES.values())
-
-
-def _problem(sentence: str) -> PydanticCustomError:
-    return PydanticCustomError("packshot", "{sentence}", {"sentence": sentence})
 
 
 class GenerateBackgroundParameters(BaseModel):
@@ -131,17 +127,7 @@ class GenerateBackgroundParameters(BaseModel):
     def _says_something(cls, prompt: str | None) -> str | None:
         return prompt or None
 
-    @field_validator("height")
-    @classmethod
-    def _fits_the_limit(cls, height: int | None, info: ValidationInfo) -> int | None:
-        width = info.data.get("width")
-        limit = (info.context or {}).get("max_pixels") or MAX_PIXELS
-        if width and height and width * height > limit:
-            raise _problem(
-                f"width and height together make {width * height / 1e6:.2f} megapixels; "
-                f"at most {limit / 1e6:g} are possible."
-            )
-        return height
+    _fits_the_limit = field_validator("height")(height_within_limit)
 
     def size(self, source_size: Size) -> Size:
         """Width and height of the image; (0, 0) is no photo."""
@@ -194,14 +180,13 @@ class GenerateBackground:
         return parameters.size(source_size)
 
     def check(self, parameters: GenerateBackgroundParameters, source_size: Size, *, max_pixels: int) -> None:
-        width, height = parameters.size(source_size)
-        longest = 16_383 if parameters.format == "webp" else 65_535
-        if width * height > max_pixels or max(width, height) > longest:
-            raise OutputTooLarge(
-                f"The image would be {width} × {height} pixels. At most {longest} pixels a side and "
-                f"{max_pixels / 1e6:g} megapixels are possible as {parameters.format}.",
-                field="width" if parameters.width else "height" if parameters.height else "format",
-            )
+        check_size(
+            parameters.size(source_size),
+            format=parameters.format,
+            sized=False,
+            field="width" if parameters.width else "height" if parameters.height else "format",
+            max_pixels=max_pixels,
+        )
 
     def preview(self, parameters: GenerateBackgroundParameters, source_size: Size) -> GenerateBackgroundParameters:
         width, height = small(parameters.size(source_size))

@@ -1,8 +1,8 @@
-"""Fields and rules that the operations on whole pictures share: how the file is written, and how large it may be."""
+"""Fields and rules that the operations on whole pictures share: what the file is, and what cuts the product out."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -10,11 +10,17 @@ from pydantic_core import PydanticCustomError
 
 from accounts.kit.errors import FieldError, InvalidInput
 from processing.engines.registry import find as find_model
-from processing.imaging.placement import Size
-from processing.operations.process import MAX_SIDE, Format, OutputTooLarge, no_boolean
+from processing.operations.validate import problem
 
-# What the formats hold; without one it is jpg or png.
-_LONGEST = {"jpg": 65_535, "png": 65_535, "webp": 16_383, "avif": 65_535, None: 65_535}
+Format = Literal["jpg", "png", "webp", "avif"]
+
+
+def no_boolean(value: object) -> object:
+    """For numbers that must be sent as numbers."""
+    if isinstance(value, bool):  # pydantic would take true for 1
+        raise PydanticCustomError("number_type", "not a number")
+    return value
+
 
 OutputFormat = Annotated[
     Format | None,
@@ -43,7 +49,7 @@ def _cuts_out(model: str | None) -> str | None:
         try:
             find_model(model, kind="segmentation")
         except InvalidInput as error:
-            raise PydanticCustomError("packshot", "{sentence}", {"sentence": error.detail}) from None
+            raise problem(error.detail) from None
     return model
 
 
@@ -77,15 +83,3 @@ def refuse_extras(name: str, *, preset: bool, background_image: bool) -> None:
 def wrong(field: str, sentence: str) -> InvalidInput:
     """One sentence about one field."""
     return InvalidInput(sentence, errors=(FieldError(field, sentence),))
-
-
-def check_size(size: Size, *, format: str | None, sized: bool, field: str, max_pixels: int) -> None:
-    """Raises OutputTooLarge. `sized`: a side was named in the request, which goes up to 10,000 pixels."""
-    width, height = size
-    longest = min(MAX_SIDE, _LONGEST[format]) if sized else _LONGEST[format]
-    if max(size) > longest or width * height > max_pixels:
-        raise OutputTooLarge(
-            f"The image would be {width} × {height} pixels. At most {longest} pixels a side and "
-            f"{max_pixels / 1e6:g} megapixels are possible{f' as {format}' if format else ''}.",
-            field=field,
-        )

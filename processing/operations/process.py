@@ -10,42 +10,27 @@ from typing import Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
 
 from accounts.kit.errors import FieldError, InvalidInput
-from processing.engines.registry import find as find_model
 from processing.imaging.colors import TRANSPARENT, GradientDirection, parse_background
 from processing.imaging.placement import Align, Canvas, Size
 from processing.operations.base import Context, Result
 from processing.operations.controls import Fill, OfBatch, Share
+from processing.operations.output_size import MAX_SIDE, check_size, height_within_limit
+from processing.operations.picture_fields import CuttingModel, Format, Quality, no_boolean
 from processing.operations.preview import QUALITY, small
-from processing.operations.validate import validate
+from processing.operations.validate import problem, validate
 
-MAX_SIDE = 10_000
-MAX_PIXELS = 50_000_000
 MAX_MARGIN = 0.49
-_LONGEST = {"jpg": 65_535, "png": 65_535, "webp": 16_383, "avif": 65_535}  # what the formats hold
 SIDE_MARGINS = ("marginTop", "marginRight", "marginBottom", "marginLeft")
 
-Format = Literal["jpg", "png", "webp", "avif"]
 Shadow = Literal["none", "contact", "drop", "reflection"]
 Output = Literal["image", "mask"]
 Edges = Literal["fast", "fine"]
 
 
-def no_boolean(value: object) -> object:
-    """For numbers that must be sent as numbers."""
-    if isinstance(value, bool):  # pydantic would take true for 1
-        raise PydanticCustomError("number_type", "not a number")
-    return value
-
-
 Side = Annotated[int, BeforeValidator(no_boolean), Field(ge=1, le=MAX_SIDE)]
 Margin = Annotated[float, BeforeValidator(no_boolean), Field(ge=0, le=MAX_MARGIN, allow_inf_nan=False), Share()]
-
-
-def _problem(sentence: str) -> PydanticCustomError:
-    return PydanticCustomError("packshot", "{sentence}", {"sentence": sentence})
 
 
 class ProcessParameters(BaseModel):
@@ -123,12 +108,7 @@ class ProcessParameters(BaseModel):
         description="File format of the image.",
         examples=["png"],
     )
-    jpeg_quality: Annotated[int, BeforeValidator(no_boolean), Field(ge=1, le=100)] = Field(
-        92,
-        title="Quality",
-        description="Quality of JPEG, WebP and AVIF, from 1 to 100. It has no effect on PNG.",
-        examples=[92],
-    )
+    jpeg_quality: Quality = 92
     output: Output = Field(
         "image",
         title="Output",
@@ -155,12 +135,7 @@ class ProcessParameters(BaseModel):
         "casts its shadow on the ground; reflection: a glossy table mirrors its foot.",
         examples=["contact"],
     )
-    model: str | None = Field(
-        None,
-        title="Model",
-        description="Segmentation model that cuts the product out. Without it, the installation's default.",
-        examples=["isnet-general-use"],
-    )
+    model: CuttingModel = None
     edges: Edges = Field(
         "fine",
         title="Edges",
@@ -168,27 +143,7 @@ class ProcessParameters(BaseModel):
         examples=["fast"],
     )
 
-    @field_validator("height")
-    @classmethod
-    def _fits_the_limit(cls, height: int | None, info: ValidationInfo) -> int | None:
-        width = info.data.get("width")
-        limit = (info.context or {}).get("max_pixels") or MAX_PIXELS
-        if width and height and width * height > limit:
-            raise _problem(
-                f"width and height together make {width * height / 1e6:.2f} megapixels; "
-                f"at most {limit / 1e6:g} are possible."
-            )
-        return height
-
-    @field_validator("model")
-    @classmethod
-    def _is_a_model(cls, model: str | None) -> str | None:
-        if model is not None:
-            try:
-                find_model(model, kind="segmentation")
-            except InvalidInput as error:
-                raise _problem(error.detail) from None
-        return model
+    _fits_the_limit = field_validator("height")(height_within_limit)
 
     @field_validator("background")
     @classmethod
@@ -197,12 +152,12 @@ class ProcessParameters(BaseModel):
         try:
             parse_background(background)
         except ValueError:
-            raise _problem(
+            raise problem(
                 "background must be a colour such as #ffffff, a gradient such as #ffffff:#e5e5e5, or transparent."
             ) from None
         opaque = info.data.get("format") == "jpg" and info.data.get("output") == "image"
         if background == TRANSPARENT and opaque:
-            raise _problem(
+            raise problem(
                 "background cannot be transparent in a jpg. Choose png, webp or avif as the format, or a colour."
             )
         return background
@@ -220,13 +175,6 @@ class ProcessParameters(BaseModel):
         rest = self.margin or 0.0
         top, right, bottom, left = (rest if side is None else side for side in sides)
         return top, right, bottom, left
-
-
-class OutputTooLarge(InvalidInput):
-    """With the photo's own ratio or size, the image would be larger than is possible."""
-
-    code = "output_too_large"
-    title = "The image would be too large"
 
 
 def merge(
@@ -256,15 +204,13 @@ def merge(
 
 def check_output(parameters: ProcessParameters, source_size: Size, *, max_pixels: int) -> None:
     """Raises OutputTooLarge where a photo of that size (width, height) would make too large an image."""
-    width, height = parameters.canvas.size(source_size)
-    longest = MAX_SIDE if parameters.width or parameters.height else _LONGEST[parameters.format]
-    if max(width, height) > longest or width * height > max_pixels:
-        field = "width" if parameters.width else "height" if parameters.height else "format"
-        raise OutputTooLarge(
-            f"The image would be {width} × {height} pixels. At most {longest} pixels a side and "
-            f"{max_pixels / 1e6:g} megapixels are possible as {parameters.format}.",
-            field=field,
-        )
+    check_size(
+        parameters.canvas.size(source_size),
+        format=parameters.format,
+        sized=bool(parameters.width or parameters.height),
+        field="width" if parameters.width else "height" if parameters.height else "format",
+        max_pixels=max_pixels,
+    )
 
 
 P = TypeVar("P", bound=ProcessParameters)

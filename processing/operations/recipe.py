@@ -12,13 +12,9 @@ from pydantic_core import PydanticCustomError
 from accounts.kit.errors import InvalidInput, NotFound, PackshotError
 from processing.imaging.placement import Size
 from processing.operations.base import Context, Operation, Result
-from processing.operations.validate import validate
+from processing.operations.validate import problem, validate
 
 MAX_STEPS = 10
-
-
-def _problem(sentence: str) -> PydanticCustomError:
-    return PydanticCustomError("packshot", "{sentence}", {"sentence": sentence})
 
 
 def _read(value: object) -> object:
@@ -28,7 +24,7 @@ def _read(value: object) -> object:
     try:
         return json.loads(value)
     except ValueError:
-        raise _problem('steps must be a JSON list, such as [{"operation": "process"}].') from None
+        raise problem('steps must be a JSON list, such as [{"operation": "process"}].') from None
 
 
 class Step(BaseModel):
@@ -59,7 +55,7 @@ class RecipeParameters(BaseModel):
     def _are_known(cls, value: object) -> object:
         given = _read(value)
         if not isinstance(given, Sequence) or isinstance(given, str) or not 1 <= len(given) <= MAX_STEPS:
-            raise _problem(f"steps must be a list of 1 to {MAX_STEPS} operations.")
+            raise problem(f"steps must be a list of 1 to {MAX_STEPS} operations.")
         return [_step(index, each) for index, each in enumerate(given, 1)]
 
 
@@ -171,18 +167,18 @@ def _step(index: int, given: object) -> dict[str, object]:
     if isinstance(given, Step):
         return given.model_dump()
     if not isinstance(given, Mapping) or not isinstance(given.get("operation"), str):
-        raise _problem(f'Step {index} must be an object with an operation, such as {{"operation": "process"}}.')
+        raise problem(f'Step {index} must be an object with an operation, such as {{"operation": "process"}}.')
     if unknown := sorted(set(map(str, given)) - {"operation", "parameters", "preset"}):
-        raise _problem(f"Step {index} has no {unknown[0][:80]}: its fields are operation, parameters and preset.")
+        raise problem(f"Step {index} has no {unknown[0][:80]}: its fields are operation, parameters and preset.")
     own, slug = given.get("parameters", {}), given.get("preset", "")
     if not isinstance(own, Mapping) or not isinstance(slug, str):
-        raise _problem(f"Step {index}: parameters must be an object, and preset text.")
+        raise problem(f"Step {index}: parameters must be an object, and preset text.")
     try:
         operation = _operation(Step(operation=given["operation"]))
         base = _built_in(slug) if slug else {}
         merged = operation.merge(base, {str(name): value for name, value in own.items()})
     except PackshotError as error:
-        raise _problem(_told(index, str(given["operation"])[:80], error.detail)) from None
+        raise problem(_told(index, str(given["operation"])[:80], error.detail)) from None
     return {"operation": operation.name, "parameters": merged.model_dump(mode="json", by_alias=True, exclude_none=True)}
 
 

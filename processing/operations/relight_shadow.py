@@ -12,7 +12,8 @@ from processing.imaging.light.light import Light
 from processing.imaging.placement import Size
 from processing.operations.base import Context, Result
 from processing.operations.controls import Angle
-from processing.operations.process import ProcessParameters, check_output, for_preview, no_boolean
+from processing.operations.picture_fields import no_boolean
+from processing.operations.process import ProcessParameters, check_output, for_preview
 from processing.operations.process import merge as merge_process
 from processing.operations.validate import validate
 

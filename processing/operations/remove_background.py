@@ -13,8 +13,8 @@ from processing.imaging.colors import TRANSPARENT, GradientDirection
 from processing.imaging.placement import Size
 from processing.operations.base import Context, Result
 from processing.operations.controls import Fill
-from processing.operations.picture_fields import CuttingModel, Quality
-from processing.operations.process import Edges, Format, ProcessParameters, check_output
+from processing.operations.picture_fields import CuttingModel, Format, Quality
+from processing.operations.process import Edges, ProcessParameters, check_output
 from processing.operations.validate import validate
 
 

@@ -6,23 +6,16 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator
-from pydantic_core import PydanticCustomError
 
 from processing.imaging.colors import TRANSPARENT, parse_background
 from processing.imaging.fitting import Fit, Fitted, fit
 from processing.imaging.placement import Size
 from processing.operations.base import Context, Result
 from processing.operations.controls import Fill
-from processing.operations.picture_fields import (
-    OutputFormat,
-    PictureParameters,
-    Quality,
-    check_size,
-    refuse_extras,
-    wrong,
-)
+from processing.operations.output_size import check_size
+from processing.operations.picture_fields import OutputFormat, PictureParameters, Quality, refuse_extras, wrong
 from processing.operations.process import Side
-from processing.operations.validate import validate
+from processing.operations.validate import problem, validate
 
 
 class ResizeParameters(PictureParameters):
@@ -73,9 +66,8 @@ class ResizeParameters(PictureParameters):
         try:
             parse_background(background.lower())
         except ValueError:
-            raise PydanticCustomError(
-                "packshot",
-                "background must be a colour such as #ffffff, a gradient such as #ffffff:#e5e5e5, or transparent.",
+            raise problem(
+                "background must be a colour such as #ffffff, a gradient such as #ffffff:#e5e5e5, or transparent."
             ) from None
         return background.lower()
 

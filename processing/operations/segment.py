@@ -10,16 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
 
 from accounts.kit.errors import InvalidInput
 from processing.imaging.colors import TRANSPARENT
 from processing.imaging.placement import Size
 from processing.operations.base import Context, Result
-from processing.operations.picture_fields import wrong
-from processing.operations.process import Format, ProcessParameters, check_output
+from processing.operations.picture_fields import Format, wrong
+from processing.operations.process import ProcessParameters, check_output
 from processing.operations.process import merge as merge_process
-from processing.operations.validate import validate
+from processing.operations.validate import problem, validate
 
 if TYPE_CHECKING:
     from processing.imaging.marks import Mark
@@ -29,10 +28,6 @@ MAX_POINTS = 20_000
 MAX_RADIUS = 5_000.0
 
 _WANTED = '{"keep": true, "points": [[x, y]]}'
-
-
-def _problem(sentence: str) -> PydanticCustomError:
-    return PydanticCustomError("packshot", "{sentence}", {"sentence": sentence})
 
 
 class MarkFields(BaseModel):
@@ -51,14 +46,14 @@ def _read(value: object) -> object:
         try:
             value = json.loads(value)
         except ValueError:
-            raise _problem(f"marks must be a JSON list, such as [{_WANTED}].") from None
+            raise problem(f"marks must be a JSON list, such as [{_WANTED}].") from None
     if not isinstance(value, Sequence) or isinstance(value, str) or not value:
-        raise _problem(f"marks must be a list of at least one mark, such as [{_WANTED}].")
+        raise problem(f"marks must be a list of at least one mark, such as [{_WANTED}].")
     if len(value) > MAX_MARKS:
-        raise _problem(f"At most {MAX_MARKS} marks are possible; there are {len(value)}.")
+        raise problem(f"At most {MAX_MARKS} marks are possible; there are {len(value)}.")
     marks = [_mark(index, each) for index, each in enumerate(value, 1)]
     if sum(len(mark.points) for mark in marks) > MAX_POINTS:
-        raise _problem(f"The marks have more than {MAX_POINTS} points together.")
+        raise problem(f"The marks have more than {MAX_POINTS} points together.")
     return marks
 
 
@@ -109,7 +104,7 @@ class SegmentParameters(ProcessParameters):
     def _has_something_to_keep(cls, start: str, info: ValidationInfo) -> str:
         marks = info.data.get("marks")
         if start == "marks" and marks and not any(mark.keep and not mark.radius for mark in marks):
-            raise _problem("start is marks, so the marks need at least one click with keep: true.")
+            raise problem("start is marks, so the marks need at least one click with keep: true.")
         return start
 
     @property
@@ -218,16 +213,16 @@ def _mark(index: int, given: object) -> MarkFields:
     if isinstance(given, MarkFields):
         return given
     if not isinstance(given, Mapping) or not isinstance(given.get("keep"), bool):
-        raise _problem(f"Mark {index} must say keep: true or false, such as {_WANTED}.")
+        raise problem(f"Mark {index} must say keep: true or false, such as {_WANTED}.")
     if unknown := sorted(set(map(str, given)) - {"keep", "points", "radius"}):
-        raise _problem(f"Mark {index} has no {unknown[0][:80]}: its fields are keep, points and radius.")
+        raise problem(f"Mark {index} has no {unknown[0][:80]}: its fields are keep, points and radius.")
     points, radius = given.get("points"), given.get("radius", 0)
     if not _is_number(radius) or not 0 <= radius <= MAX_RADIUS:
-        raise _problem(f"Mark {index}: radius must be a number from 0 to {MAX_RADIUS:g}.")
+        raise problem(f"Mark {index}: radius must be a number from 0 to {MAX_RADIUS:g}.")
     if not isinstance(points, Sequence) or isinstance(points, str) or not all(map(_is_point, points)) or not points:
-        raise _problem(f"Mark {index}: points must be a list of [x, y] in pixels of the photo.")
+        raise problem(f"Mark {index}: points must be a list of [x, y] in pixels of the photo.")
     if not radius and len(points) != 1:
-        raise _problem(f"Mark {index} has {len(points)} points: a click has one. A brush stroke needs a radius.")
+        raise problem(f"Mark {index} has {len(points)} points: a click has one. A brush stroke needs a radius.")
     return MarkFields(keep=given["keep"], points=tuple((x, y) for x, y in points), radius=radius)
 
 

@@ -6,23 +6,23 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
-from pydantic_core import PydanticCustomError
 
 from accounts.kit.errors import InvalidInput
 from processing.engines.registry import find as find_model
 from processing.imaging.placement import Canvas, Size
 from processing.operations.base import Context, Result
 from processing.operations.controls import Begins
+from processing.operations.output_size import check_size
 from processing.operations.picture_fields import (
     OutputFormat,
     PictureParameters,
     Quality,
-    check_size,
+    no_boolean,
     refuse_extras,
     wrong,
 )
-from processing.operations.process import Side, no_boolean
-from processing.operations.validate import validate
+from processing.operations.process import Side
+from processing.operations.validate import problem, validate
 
 # By which a width and a height may be off the photo's ratio: somebody rounded them.
 _DISTORTION = 0.01
@@ -68,7 +68,7 @@ class UpscaleParameters(PictureParameters):
             try:
                 find_model(model, kind="super-resolution")
             except InvalidInput as error:
-                raise PydanticCustomError("packshot", "{sentence}", {"sentence": error.detail}) from None
+                raise problem(error.detail) from None
         return model
 
     def size(self, source: Size) -> Size:

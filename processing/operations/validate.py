@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 from annotated_types import Ge, Le, MaxLen
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
 from accounts.kit.errors import FieldError, InvalidInput
 
@@ -17,6 +18,11 @@ M = TypeVar("M", bound=BaseModel)
 
 # Errors whose message is already a sentence of ours.
 _OUR_OWN = {"packshot"}
+
+
+def problem(sentence: str) -> PydanticCustomError:
+    """What a validator raises; the sentence is shown as it is."""
+    return PydanticCustomError("packshot", "{sentence}", {"sentence": sentence})
 
 
 def validate(model: type[M], given: Mapping[str, object], *, max_pixels: int | None = None) -> M:

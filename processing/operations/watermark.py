@@ -6,22 +6,16 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, field_validator
-from pydantic_core import PydanticCustomError
 
 from processing.imaging.colors import parse_color
 from processing.imaging.nine_places import Position
 from processing.imaging.placement import Size
 from processing.operations.base import Context, Result
 from processing.operations.controls import Colour, Share
-from processing.operations.picture_fields import (
-    OutputFormat,
-    PictureParameters,
-    Quality,
-    check_size,
-    refuse_extras,
-)
-from processing.operations.process import Margin, no_boolean
-from processing.operations.validate import validate
+from processing.operations.output_size import check_size
+from processing.operations.picture_fields import OutputFormat, PictureParameters, Quality, no_boolean, refuse_extras
+from processing.operations.process import Margin
+from processing.operations.validate import problem, validate
 
 
 class WatermarkParameters(PictureParameters):
@@ -73,12 +67,12 @@ class WatermarkParameters(PictureParameters):
     @classmethod
     def _can_be_drawn(cls, text: str) -> str:
         if not text:
-            raise _problem("text is empty: say what shall be written on the picture.")
+            raise problem("text is empty: say what shall be written on the picture.")
         from processing.imaging.text_font import undrawable  # Pillow only where there is something to draw
 
         if missing := undrawable(text):
             shown = ", ".join(each if each.isprintable() else f"U+{ord(each):04X}" for each in missing)
-            raise _problem(
+            raise problem(
                 f"text has characters that cannot be drawn: {shown}. Letters from A to Z without accents, digits "
                 "and the usual signs can be."
             )
@@ -90,12 +84,8 @@ class WatermarkParameters(PictureParameters):
         try:
             parse_color(color)
         except ValueError:
-            raise _problem("color must be a colour such as #ffffff.") from None
+            raise problem("color must be a colour such as #ffffff.") from None
         return color.lower()
-
-
-def _problem(sentence: str) -> PydanticCustomError:
-    return PydanticCustomError("packshot", "{sentence}", {"sentence": sentence})
 
 
 class Watermark:

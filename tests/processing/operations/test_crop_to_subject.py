@@ -12,7 +12,7 @@ from accounts.kit.errors import InvalidInput
 from processing.imaging.errors import NoSubject
 from processing.imaging.limits import Limits
 from processing.operations.base import STEPS, Result
-from processing.operations.process import OutputTooLarge
+from processing.operations.output_size import OutputTooLarge
 from processing.operations.registry import find
 from tests.support.operation_run import BACKDROP, Run, Stopped
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from accounts.kit.errors import InvalidInput, NotFound
 from processing.operations.base import Result
-from processing.operations.process import OutputTooLarge
+from processing.operations.output_size import OutputTooLarge
 from processing.operations.registry import OPERATIONS, find, price
 from tests.support.operation_run import BACKDROP, Run
 from tests.support.photos import opened

@@ -13,7 +13,7 @@ import pytest
 from processing.imaging import digital_source
 from processing.imaging.backdrops.styles import STYLES
 from processing.operations.base import STEPS
-from processing.operations.process import OutputTooLarge
+from processing.operations.output_size import OutputTooLarge
 from tests.processing.imaging.test_digital_source import told
 from tests.support.backdrop_run import OPERATION, PRODUCT, Surroundings, codes, photo, pixels, refused, run
 from tests.support.operation_run import Stopped

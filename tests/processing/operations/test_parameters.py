@@ -8,8 +8,9 @@ import sys
 import pytest
 
 from accounts.kit.errors import InvalidInput
+from processing.operations.output_size import OutputTooLarge
 from processing.operations.presets import PRESETS
-from processing.operations.process import OutputTooLarge, ProcessParameters, check_output, merge
+from processing.operations.process import ProcessParameters, check_output, merge
 
 
 def _refused(given: dict[str, object], **more: bool) -> dict[str, str]:

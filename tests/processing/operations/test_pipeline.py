@@ -11,7 +11,8 @@ from PIL import Image, ImageDraw
 from processing.imaging.errors import NoSubject
 from processing.imaging.limits import Limits
 from processing.operations.base import STEPS, Result
-from processing.operations.process import OutputTooLarge, merge
+from processing.operations.output_size import OutputTooLarge
+from processing.operations.process import merge
 from processing.operations.registry import find
 from tests.support.operation_run import BACKDROP, KnownBackdrop, Run, Stopped
 

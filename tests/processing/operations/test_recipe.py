@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from accounts.kit.errors import InvalidInput
 from processing.imaging import digital_source
 from processing.operations.base import Result
-from processing.operations.process import OutputTooLarge
+from processing.operations.output_size import OutputTooLarge
 from processing.operations.registry import find, price
 from tests.processing.imaging.test_digital_source import told
 from tests.support.operation_run import BACKDROP, Run, Stopped

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from accounts.kit.errors import InvalidInput
 from processing.operations.base import STEPS, Result
-from processing.operations.process import OutputTooLarge
+from processing.operations.output_size import OutputTooLarge
 from processing.operations.registry import find
 from tests.support.operation_run import BACKDROP, Run, Stopped
 

@@ -17,7 +17,7 @@ from processing.engines.errors import BackdropNotPlain, ModelNotInstalled
 from processing.imaging.arrays import RGB, Alpha, Mask
 from processing.imaging.errors import NoSubject
 from processing.operations.base import STEPS, Result
-from processing.operations.process import OutputTooLarge
+from processing.operations.output_size import OutputTooLarge
 from processing.operations.registry import find, price
 from processing.operations.segment import MAX_MARKS, clicks
 from processing.operations.work.subject import Subject

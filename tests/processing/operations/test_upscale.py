@@ -14,7 +14,7 @@ from processing.engines import load
 from processing.engines.add import add
 from processing.imaging.limits import Limits
 from processing.operations.base import Result
-from processing.operations.process import OutputTooLarge
+from processing.operations.output_size import OutputTooLarge
 from processing.operations.process import merge as merge_process
 from processing.operations.registry import find
 from tests.support.operation_run import Run, Stopped

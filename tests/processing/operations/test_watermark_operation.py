@@ -11,7 +11,7 @@ from PIL import Image
 from accounts.kit.errors import InvalidInput
 from processing.imaging.limits import Limits
 from processing.operations.base import Result
-from processing.operations.process import OutputTooLarge
+from processing.operations.output_size import OutputTooLarge
 from processing.operations.registry import find
 from tests.support.operation_run import Run, Stopped
 
