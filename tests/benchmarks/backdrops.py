@@ -20,7 +20,7 @@ def measure(style: str, megapixels: float) -> str:
     from PIL import Image, ImageDraw
 
     from processing.operations.registry import find
-    from tests.processing.operations.test_generate_background import Surroundings
+    from tests.support.backdrop_run import Surroundings
 
     operation = find("generate_background")
     width, height = round((megapixels * 1e6 * 4 / 3) ** 0.5), round((megapixels * 1e6 * 3 / 4) ** 0.5)

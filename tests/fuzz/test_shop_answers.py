@@ -23,6 +23,7 @@ from tests.support.amazon_settings import keys, pointed
 from tests.support.cast import Cast
 from tests.support.catalog import stocked
 from tests.support.fuzzing import changed, changes, efforts, search
+from tests.support.serving import Said
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +74,7 @@ def peers(settings: Settings) -> Iterator[list[Peer]]:
         shopify_keys = {"access_token": shopify_peer.TOKEN, "api_secret": "shpss_" + "d4" * 16}
 
         def woo_says(body: bytes) -> None:
-            woo.always = woocommerce_peer.Said(200, body)
+            woo.always = Said(200, body)
 
         def shopify_says(body: bytes) -> None:
             shopify.always = shopify_peer.Said(200, body)
@@ -83,7 +84,7 @@ def peers(settings: Settings) -> Iterator[list[Peer]]:
         def amazon_says(body: bytes) -> None:
             # Another seller each time: the usage plan of one would have to be waited for.
             amazon.seller = f"A{next(sellers):012}Z"
-            amazon.faults = [woocommerce_peer.Said(200, body)] * 6
+            amazon.faults = [Said(200, body)] * 6
 
         yield [
             _recorded(Peer(find("woocommerce").account(woo.address, woo_keys), woo_says,

@@ -19,9 +19,10 @@ from tests.support import amazon_bridge, shopify_peer, woocommerce_peer
 from tests.support.amazon_peer import DE
 from tests.support.amazon_settings import keys, pointed
 from tests.support.photos import product_photo
+from tests.support.serving import Said
 
-_Said = TypeVar("_Said", woocommerce_peer.Said, shopify_peer.Said)
-_EMPTY = woocommerce_peer.Said(200, b"{}")
+_Said = TypeVar("_Said", Said, shopify_peer.Said)
+_EMPTY = Said(200, b"{}")
 
 
 @dataclass

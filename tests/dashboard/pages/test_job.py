@@ -21,7 +21,6 @@ from tests.support.downloads import text
 from tests.support.finished import Photo, end, job_of
 
 As = Callable[[Actor], Client]
-HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 def test_one_photo(cast: Cast, as_: As) -> None:
@@ -138,15 +137,15 @@ def test_progress_is_live_until_the_end(cast: Cast, as_: As) -> None:
     page = text(client, f"/jobs/{job.pk}/")
     assert "1 of 3 photos done" in page
     assert "46 %" in page
-    live = text(client, f"/jobs/{job.pk}/live/?photo=1&seen=succeeded", **HTMX)
+    live = text(client, f"/jobs/{job.pk}/live/?photo=1&seen=succeeded", HTTP_HX_REQUEST="true")
     assert 'id="frame-2" hx-swap-oob="true"' in live
     assert 'id="frame-3"' not in live, "what has not changed is not sent"
     assert "innerHTML:#job-photo" not in live, "the slider that is being looked at stays"
     end(job.images.get(index=1), Photo(ended="failed"))
-    live = text(client, f"/jobs/{job.pk}/live/?photo=2&seen=running", **HTMX)
+    live = text(client, f"/jobs/{job.pk}/live/?photo=2&seen=running", HTTP_HX_REQUEST="true")
     assert 'hx-swap-oob="innerHTML:#job-photo"' in live
     end(job.images.get(index=2), Photo())
-    last = client.get(f"/jobs/{job.pk}/live/?photo=2&seen=failed", **HTMX)  # type: ignore[arg-type]
+    last = client.get(f"/jobs/{job.pk}/live/?photo=2&seen=failed", headers={"HX-Request": "true"})
     assert last["HX-Retarget"] == "#main"
     assert 'hx-trigger="every' not in last.content.decode()
 

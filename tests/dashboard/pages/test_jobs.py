@@ -17,7 +17,6 @@ from tests.support.downloads import text
 from tests.support.finished import Photo, end, job_of
 
 As = Callable[[Actor], Client]
-HTMX = {"HTTP_HX_REQUEST": "true"}
 
 
 def test_each_job_says_state_photo_label_who_time_and_cost(cast: Cast, as_: As) -> None:
@@ -85,11 +84,11 @@ def test_the_list_asks_for_news_only_while_something_is_open(cast: Cast, as_: As
     page = text(client, "/jobs/")
     assert f"/jobs/live/?job={job.pk}" in page
     assert "50 %" in page
-    live = text(client, f"/jobs/live/?job={job.pk}&job=garbage", **HTMX)
+    live = text(client, f"/jobs/live/?job={job.pk}&job=garbage", HTTP_HX_REQUEST="true")
     assert 'hx-trigger="every' in live
     assert f'id="job-{job.pk}" hx-swap-oob="true"' in live
     end(job.images.get(index=1), Photo())
-    live = text(client, f"/jobs/live/?job={job.pk}", **HTMX)
+    live = text(client, f"/jobs/live/?job={job.pk}", HTTP_HX_REQUEST="true")
     assert "Succeeded" in live
     assert "hx-trigger" not in live
     assert 'hx-trigger="every' not in text(client, "/jobs/")
@@ -107,7 +106,7 @@ def test_a_list_whose_jobs_only_wait_asks_more_seldom(cast: Cast, as_: As) -> No
 
 def test_htmx_gets_the_list_alone(cast: Cast, as_: As) -> None:
     job_of(cast.alice, Photo())
-    part = text(as_(cast.alice), "/jobs/?q=cup", **HTMX)
+    part = text(as_(cast.alice), "/jobs/?q=cup", HTTP_HX_REQUEST="true")
     assert part.strip().startswith('<div id="jobs-list">')
 
 
