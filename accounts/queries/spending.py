@@ -31,8 +31,7 @@ def budgets_of(
     wanted = Q(team=team) if team else Q()
     if key:
         wanted |= Q(api_key__in=[key, *successors(key)]) if rotated else Q(api_key=key)
-    found = Budget.unscoped.filter(wanted, organization=organization_id).select_related("team", "api_key")
-    return list(found.order_by("pk"))
+    return list(Budget.unscoped.filter(wanted, organization=organization_id).order_by("pk"))
 
 
 def successors(key: uuid.UUID) -> list[uuid.UUID]:

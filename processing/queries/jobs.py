@@ -17,6 +17,8 @@ _OUTCOME = (
     "job", "index", "name", "status", "step", "steps", "subject_box", "coverage", "confidence", "engine", "warnings",
     "error", "output__format", "output__width", "output__height", "output__blob__bytes", "output__blob__sha256",
 )  # fmt: skip
+# And what the image itself is answered with.
+_BYTES = ("output__name", "output__organization", "output__blob__organization")
 
 
 def jobs(actor: Actor, *, status: str = "", preset_label: str | None = None, search: str = "") -> QuerySet[Job]:
@@ -74,7 +76,8 @@ def job_with_outcomes(actor: Actor, job_id: uuid.UUID, *, needs: Permission) -> 
 def own_job(actor: Actor, job_id: uuid.UUID) -> Job:
     """The job an image call has just submitted: its answer needs no scope beyond the call's own."""
     actor.require(Permission.IMAGES_WRITE)
-    return _first(with_images(Job.objects.of(actor).filter(pk=job_id)))
+    images = JobImage.unscoped.select_related("output__blob").only(*_OUTCOME, *_BYTES).order_by("index")
+    return _first(Job.objects.of(actor).filter(pk=job_id).prefetch_related(Prefetch("images", queryset=images)))
 
 
 def _first(found: QuerySet[Job]) -> Job:
