@@ -33,7 +33,9 @@ def sample(schema: dict[str, Any], document: dict[str, Any]) -> Any:
 def form_fields(content: dict[str, Any]) -> dict[str, Any]:
     """What a form of a request holds beside the photo, which it sends as a file: the fields of the first example."""
     examples = [each["value"] for each in content.get("application/json", {}).get("examples", {}).values()]
-    shown = {name: value for name, value in (examples[0] if examples else {}).items() if name not in _INSTEAD_OF_A_FILE}
+    shown: dict[str, Any] = {
+        name: value for name, value in (examples[0] if examples else {}).items() if name not in _INSTEAD_OF_A_FILE
+    }
     return shown | content["multipart/form-data"].get("example", {})
 
 
