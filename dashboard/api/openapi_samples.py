@@ -36,7 +36,8 @@ def form_fields(content: dict[str, Any]) -> dict[str, Any]:
     shown: dict[str, Any] = {
         name: value for name, value in (examples[0] if examples else {}).items() if name not in _INSTEAD_OF_A_FILE
     }
-    return shown | content["multipart/form-data"].get("example", {})
+    shown.update(content["multipart/form-data"].get("example", {}))
+    return shown
 
 
 def is_file(schema: dict[str, Any]) -> bool:
