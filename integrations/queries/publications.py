@@ -54,16 +54,17 @@ def attempts(actor: Actor, wanted: PublicationFilter | None = None) -> QuerySet[
     """Every try, newest first; `state` is that of its publication. Raises as `publications` does."""
     actor.require(Permission.CATALOG_READ)
     seen = connections(actor, ended=True).order_by().values("pk")
-    found = PublicationAttempt.objects.of(actor).order_by("-pk")
-    found = found.select_related("publication__connection", "publication__image", "actor", "api_key")
+    found = PublicationAttempt.objects.of(actor).select_related("actor", "api_key").order_by("-pk")
+    whole = found.select_related("publication__connection", "publication__image")
     if wanted is None or wanted == PublicationFilter():
-        return found.filter(publication__connection__in=seen)
+        return whole.filter(publication__connection__in=seen)
     asked = Publication.objects.of(actor).filter(_asked(wanted, ""), connection__in=seen).order_by("-pk")
     if not count(asked)[1]:
         # Few of many, such as those that failed: a slice is read by itself, and then their tries; otherwise a database
-        # may go through all tries to meet them.
-        return found.filter(publication__in=asked.values("pk")[:COUNT_UP_TO])
-    return found.filter(_asked(wanted, "publication__"), publication__connection__in=seen)
+        # may go through all tries to meet them. What is sorted is narrow: what belongs to a page is read for the page.
+        few = found.filter(publication__in=asked.values("pk")[:COUNT_UP_TO])
+        return few.prefetch_related("publication__connection", "publication__image")
+    return whole.filter(_asked(wanted, "publication__"), publication__connection__in=seen)
 
 
 def runs(actor: Actor, *, needs: Permission = Permission.CATALOG_READ) -> QuerySet[PublishRun]:
