@@ -33,35 +33,35 @@ class Titled:
 def charts(found: Usage, wanted: Wanted) -> list[Titled]:
     weekly = wanted.days > _MOST_DAYS
     spans = (
-        _weeks(found, wanted) if weekly else [(day, "", found.days.get(day) or Figures()) for day in wanted.every_day()]
+        _weeks(found, wanted)
+        if weekly
+        else [(dateformat.format(day, "D j M Y"), found.days.get(day, _NOTHING)) for day in wanted.every_day()]
     )
     total = found.total
     calls = stacked(
         [
             Day(
-                day,
+                called,
                 ", ".join((_calls(of.calls), _client(of.errors_4xx), _server(of.errors_5xx))),
                 (("good", of.good), ("client", of.errors_4xx), ("server", of.errors_5xx)),
-                called,
             )
-            for day, called, of in spans
+            for called, of in spans
         ]
     )
-    charged = stacked([Day(day, _credits(of.credits), (("credits", of.credits),), called) for day, called, of in spans])
+    charged = stacked([Day(called, _credits(of.credits), (("credits", of.credits),)) for called, of in spans])
     times = ranges(
         [
             Day(
-                day,
+                called,
                 gettext("median {duration}, 95 % within {duration_2}").format(
                     duration=duration(of.p50), duration_2=duration(of.p95)
                 ),
                 (("p50", of.p50), ("p95", of.p95)),
-                called,
             )
-            for day, called, of in spans
+            for called, of in spans
         ]
     )
-    most = max((of.calls for _, _, of in spans), default=0)
+    most = max((of.calls for _, of in spans), default=0)
     about_calls = (
         gettext(
             "Calls a week: {calls} in all, at most {most} in one week; "
@@ -116,15 +116,14 @@ def charts(found: Usage, wanted: Wanted) -> list[Titled]:
     ]
 
 
-def _weeks(found: Usage, wanted: Wanted) -> list[tuple[date, str, Figures]]:
-    """Each by its first wanted day, with what it is called."""
+def _weeks(found: Usage, wanted: Wanted) -> list[tuple[str, Figures]]:
+    """Each by what it is called: its first wanted day."""
     weeks: dict[date, tuple[date, Figures]] = {}
     for day in wanted.every_day():
         first, so_far = weeks.get(monday := day - timedelta(days=day.weekday()), (day, Figures()))
         weeks[monday] = first, so_far + found.days.get(day, _NOTHING)
     return [
-        (first, gettext("Week from {day}").format(day=dateformat.format(first, "j M Y")), of)
-        for first, of in weeks.values()
+        (gettext("Week from {day}").format(day=dateformat.format(first, "j M Y")), of) for first, of in weeks.values()
     ]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
 
 import pytest
 
@@ -18,14 +17,13 @@ def test_the_top_is_round(value: float, top: float) -> None:
 
 
 def test_bars_lie_on_each_other_inside_of_the_box() -> None:
-    first = date(2026, 11, 1)
     days = [
-        Day(first + timedelta(days=index), "words", (("good", good), ("client", 1), ("server", 1)))
+        Day(f"{index + 1} Nov", "words", (("good", good), ("client", 1), ("server", 1)))
         for index, good in enumerate((0, 10, 99_998))
     ]
     chart = stacked(days)
     assert (chart.top, chart.middle, chart.width) == (100_000, 50_000, 30)
-    assert chart.columns[0].words == "Sun 1 Nov 2026: words"
+    assert chart.columns[0].words == "1 Nov: words"
     outlines = dict(chart.paths)
     assert list(outlines) == ["client", "server", "good"]
     found = {
@@ -43,12 +41,20 @@ def test_bars_lie_on_each_other_inside_of_the_box() -> None:
 def test_days_without_times_are_gaps() -> None:
     chart = ranges(
         [
-            Day(date(2026, 11, 1), "", (("p50", 20.0), ("p95", 90.0))),
-            Day(date(2026, 11, 2), "", (("p50", None), ("p95", None))),
+            Day("1 Nov", "", (("p50", 20.0), ("p95", 90.0))),
+            Day("2 Nov", "", (("p50", None), ("p95", None))),
         ]
     )
     assert (chart.top, chart.width) == (100, 20)
     assert {kind: outline.count("M") for kind, outline in chart.paths} == {"range": 1, "p50": 1, "p95": 1}
     assert stacked([]).columns == []
-    alone = stacked([Day(date(2026, 11, 1), "", (("good", 1),))])
+    alone = stacked([Day("1 Nov", "", (("good", 1),))])
     assert (alone.width, alone.columns[0].x) == (70, 30), "a day alone stands in the middle"
+
+
+def test_each_day_can_be_pointed_at() -> None:
+    chart = stacked([Day("1 Nov", "1 < 2 calls", (("good", 1),)), Day("2 Nov", "none", (("good", 0),))])
+    assert chart.pointed_at == (
+        '<rect class="chart__day" x="0"><title>1 Nov: 1 &lt; 2 calls</title></rect>'
+        '<rect class="chart__day" x="10"><title>2 Nov: none</title></rect>'
+    )
