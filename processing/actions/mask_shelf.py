@@ -47,10 +47,9 @@ def keep(blob: Blob, engine: Engine, mask: Alpha) -> None:
     if not settings.SEGMENTATION_CACHE_BYTES:
         return
     name, data = name_of(engine), write_png(mask)
-    KeptMask.unscoped.update_or_create(
-        blob=blob,
-        name=name,
-        defaults={"bytes": len(data), "used_at": timezone.now(), "organization_id": blob.organization_id},
+    row = KeptMask(organization_id=blob.organization_id, blob=blob, name=name, bytes=len(data))
+    KeptMask.unscoped.bulk_create(
+        [row], update_conflicts=True, unique_fields=["blob", "name"], update_fields=["bytes", "used_at"]
     )
     blobs.keep_derived(blob, name, data)
 
