@@ -87,6 +87,7 @@ def test_into_a_listing_and_back(server: Server, browser: Browser, state: Storag
         expect(page.get_by_role("radio", name="Plate")).to_be_visible()
         expect(page.get_by_role("radio", name="Blue mug")).to_be_hidden()
         search.fill("mug")
+        expect(page.get_by_role("radio", name="Plate")).to_be_hidden()
         page.get_by_role("radio", name="Blue mug").check()
         page.get_by_role("radio", name="Image 2").check()
         expect(page.get_by_role("radio", name="Image 2")).to_be_checked()
